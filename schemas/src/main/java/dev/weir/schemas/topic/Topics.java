@@ -1,0 +1,81 @@
+package dev.weir.schemas.topic;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes the topics that an application needs and tells how many partitions they have. */
+public final class Topics {
+  private Topics() {}
+
+  /**
+   * Creates those of {@code contracts} that do not exist; one that exists is left as it is.
+   *
+   * @param client configuration for Kafka's admin client
+   * @return the number of partitions by topic name, as the broker has them
+   * @throws KafkaException if the broker does not answer within the client's timeouts, or refuses
+   */
+  public static Map<String, Integer> ensure(
+      Map<String, Object> client, Collection<TopicContract> contracts) {
+    try (Admin admin = Admin.create(client)) {
+      Set<String> existing = admin.listTopics().names().get();
+      List<NewTopic> missing =
+          contracts.stream()
+              .filter(contract -> !existing.contains(contract.name()))
+              .map(
+                  contract ->
+                      new NewTopic(
+                              contract.name(), Optional.of(contract.partitions()), Optional.empty())
+                          .configs(contract.configs()))
+              .toList();
+      create(admin, missing);
+      return partitions(admin, contracts.stream().map(TopicContract::name).toList());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new KafkaException("topics cannot be made or read: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static void create(Admin admin, List<NewTopic> missing)
+      throws InterruptedException, ExecutionException {
+    try {
+      admin.createTopics(missing).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) { // another application was faster
+        throw e;
+      }
+    }
+  }
+
+  private static Map<String, Integer> partitions(Admin admin, List<String> names)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        Map<String, TopicDescription> topics = admin.describeTopics(names).allTopicNames().get();
+        return topics.values().stream()
+            .collect(
+                java.util.stream.Collectors.toUnmodifiableMap(
+                    TopicDescription::name, topic -> topic.partitions().size()));
+      } catch (ExecutionException e) {
+        if (!(e.getCause()
+            instanceof
+            UnknownTopicOrPartitionException)) { // a new topic reaches the brokers' metadata a
+          // moment later
+          throw e;
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+}
