@@ -1,6 +1,4 @@
-/**
- * Runs one application: its settings, its life cycle and its HTTP server. Knows nothing of spans.
- */
+/** What every application needs around its own job: settings, life cycle, HTTP server. */
 @NullMarked
 package dev.weir.app;
 
