@@ -6,10 +6,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * Enters into the books how each export ended. Shared by several providers, so that closing one of
- * them does not close the connection; its owner does.
- */
+/** Enters into the books how each export ended. */
 final class BookkeepingExporter implements SpanExporter {
   private final SpanExporter exporter;
   private final Books books;
@@ -34,7 +31,7 @@ final class BookkeepingExporter implements SpanExporter {
 
   @Override
   public CompletableResultCode shutdown() {
-    return CompletableResultCode.ofSuccess();
+    return exporter.shutdown();
   }
 
   private void enter(List<SpanData> spans, CompletableResultCode result) {
@@ -42,7 +39,7 @@ final class BookkeepingExporter implements SpanExporter {
       books.acknowledge(spans);
     } else {
       Throwable cause = result.getFailureThrowable();
-      books.fail(spans, cause == null ? "no reason given" : String.valueOf(cause.getMessage()));
+      books.fail(spans, cause == null ? "no reason given" : cause.toString());
     }
   }
 }

@@ -42,7 +42,6 @@ final class Traffic implements AutoCloseable {
   private final Books books;
   private final InstantSource clock;
   private final double tracesPerSecond;
-  private final SpanExporter connection;
   private final Map<String, SdkTracerProvider> providers = new LinkedHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "demo-traffic"));
@@ -58,14 +57,7 @@ final class Traffic implements AutoCloseable {
     this.books = books;
     this.clock = clock;
     this.tracesPerSecond = tracesPerSecond;
-    // no retries: a repeated request may put its spans into the log twice, and the books are exact
-    this.connection =
-        OtlpGrpcSpanExporter.builder()
-            .setEndpoint(endpoint)
-            .setTimeout(EXPORT_TIMEOUT)
-            .setRetryPolicy(null)
-            .build();
-    Shop.services().forEach(service -> providers.put(service, provider(service)));
+    Shop.services().forEach(service -> providers.put(service, provider(service, endpoint)));
   }
 
   /** Begins. */
@@ -87,10 +79,9 @@ final class Traffic implements AutoCloseable {
     }
     closed = true;
     stopThread();
-    List<CompletableResultCode> flushes = new ArrayList<>();
-    providers.values().forEach(provider -> flushes.add(provider.shutdown()));
-    CompletableResultCode.ofAll(flushes).join(EXPORT_TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
-    connection.shutdown().join(EXPORT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    List<CompletableResultCode> answers = new ArrayList<>();
+    providers.values().forEach(provider -> answers.add(provider.shutdown()));
+    CompletableResultCode.ofAll(answers).join(EXPORT_TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
   }
 
   private void stopThread() {
@@ -157,9 +148,16 @@ final class Traffic implements AutoCloseable {
     return Objects.requireNonNull(providers.get(service), service).get("weir-demo");
   }
 
-  private SdkTracerProvider provider(String service) {
+  private SdkTracerProvider provider(String service, String endpoint) {
+    // no retries: a repeated request may put its spans into the log twice, and the books are exact
+    SpanExporter exporter =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(endpoint)
+            .setTimeout(EXPORT_TIMEOUT)
+            .setRetryPolicy(null)
+            .build();
     BatchSpanProcessor processor =
-        BatchSpanProcessor.builder(new BookkeepingExporter(connection, books))
+        BatchSpanProcessor.builder(new BookkeepingExporter(exporter, books))
             .setScheduleDelay(Duration.ofMillis(500))
             .setMaxQueueSize(2 * MAX_WAITING)
             .setExporterTimeout(EXPORT_TIMEOUT.plusSeconds(5))
