@@ -72,7 +72,7 @@ class ChartSettingsTest {
         .containsEntry("otlp.grpc.port", "4317")
         .containsEntry("otlp.http.port", "4318")
         .containsEntry("otlp.max.request.size", "8388608")
-        .containsEntry("http.host", "0.0.0.0");
+        .containsEntry("producer.compression", "zstd");
   }
 
   @Test

@@ -23,7 +23,9 @@ enum SettingsOfApps {
 
   private List<String> own() {
     return switch (this) {
-      case DISTRIBUTOR -> List.of("otlp.grpc.port", "otlp.http.port", "otlp.max.request.size");
+      case DISTRIBUTOR ->
+          List.of(
+              "otlp.grpc.port", "otlp.http.port", "otlp.max.request.size", "producer.compression");
       case STREAMS ->
           List.of(
               "application.id",
