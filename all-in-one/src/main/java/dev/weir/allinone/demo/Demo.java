@@ -49,7 +49,7 @@ public final class Demo {
   /**
    * Runs until the duration has passed or {@code stop} is counted down.
    *
-   * @return the exit code: 1 if a report was asked for and is not one of equal numbers
+   * @return the exit code: 1 if a report was asked for and there is none, or it is not one of equal numbers
    */
   public int run(Optional<Duration> duration) throws InterruptedException {
     try {
@@ -57,10 +57,10 @@ public final class Demo {
       Instant began = clock.instant();
       send(duration.map(began::plus));
       Duration sent = Duration.between(began, clock.instant());
-      return settings.report().isPresent() && !stopped() ? report(baseline, sent) : EQUAL;
+      return settings.report().isPresent() ? report(baseline, sent) : EQUAL;
     } catch (NotFinalException e) {
-      terminal.error(e.reason());
-      return stopped() ? EQUAL : DIFFERENT;
+      terminal.error(stopped() ? "stopped before there was a report" : e.reason());
+      return DIFFERENT;
     }
   }
 

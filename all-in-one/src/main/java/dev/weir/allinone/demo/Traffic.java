@@ -35,7 +35,7 @@ final class Traffic implements AutoCloseable {
   /** Spans that may wait for their export; the next traces wait when there are more. */
   private static final int MAX_WAITING = 20_000;
 
-  private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(30);
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final Shop shop;

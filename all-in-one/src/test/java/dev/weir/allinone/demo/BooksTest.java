@@ -75,7 +75,8 @@ class BooksTest {
     server.end(1_200, TimeUnit.NANOSECONDS);
 
     assertThat(books.progress())
-        .isEqualTo(new Books.Progress(2, 1, 1, 5_000, "java.lang.RuntimeException: the target is away"));
+        .isEqualTo(
+            new Books.Progress(2, 1, 1, 5_000, "java.lang.RuntimeException: the target is away"));
     assertThat(books.totals().edges()).isEmpty();
   }
 
