@@ -27,6 +27,12 @@ public final class AnyValueText {
   private static final int MAX_DEPTH = 100; // protobuf-java's own limit
   private static final int MAX_SIGNIFICANT_DIGITS = 17;
 
+  /**
+   * The nearest decimal first. Doubles lie closer together below a power of two than above it, so
+   * the nearest may read back as a neighbour while the one on the other side does not.
+   */
+  private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
+
   private byte[] rendered = new byte[64];
   private byte[] source = rendered;
   private int sourceOffset;
@@ -157,10 +163,12 @@ public final class AnyValueText {
     }
     append(reader.buffer(), keyOffset, keyLength);
     append(':');
+    int value = length;
     reader.rewind(start);
     while (reader.hasMore()) {
       int tag = reader.readTag();
       if (tag == VALUE) {
+        length = value; // the last one counts
         int outer = reader.enter();
         renderValue(reader, depth);
         reader.leave(outer);
@@ -212,13 +220,18 @@ public final class AnyValueText {
       return 1 / value < 0 ? "-0" : "0";
     }
     BigDecimal exact = new BigDecimal(value);
-    BigDecimal candidate = exact;
-    for (int digits = 1; digits <= MAX_SIGNIFICANT_DIGITS; digits++) {
-      candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (candidate.doubleValue() == value) {
-        break;
+    for (int digits = 1; digits < MAX_SIGNIFICANT_DIGITS; digits++) {
+      for (RoundingMode rounding : ROUNDINGS) {
+        BigDecimal candidate = exact.round(new MathContext(digits, rounding));
+        if (candidate.doubleValue() == value) {
+          return plain(candidate);
+        }
       }
     }
-    return candidate.stripTrailingZeros().toPlainString();
+    return plain(exact.round(new MathContext(MAX_SIGNIFICANT_DIGITS, RoundingMode.HALF_EVEN)));
+  }
+
+  private static String plain(BigDecimal decimal) {
+    return decimal.stripTrailingZeros().toPlainString();
   }
 }
