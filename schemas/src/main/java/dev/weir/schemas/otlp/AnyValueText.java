@@ -1,8 +1,5 @@
 package dev.weir.schemas.otlp;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -25,13 +22,6 @@ public final class AnyValueText {
   private static final int KEY = 1 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int VALUE = 2 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int MAX_DEPTH = 100; // protobuf-java's own limit
-  private static final int MAX_SIGNIFICANT_DIGITS = 17;
-
-  /**
-   * The nearest decimal first. Doubles lie closer together below a power of two than above it, so
-   * the nearest may read back as a neighbour while the one on the other side does not.
-   */
-  private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
 
   private byte[] rendered = new byte[64];
   private byte[] source = rendered;
@@ -106,7 +96,7 @@ public final class AnyValueText {
         }
         case DOUBLE -> {
           length = start;
-          append(shortest(Double.longBitsToDouble(reader.readFixed64())));
+          append(ShortestDecimal.of(Double.longBitsToDouble(reader.readFixed64())));
         }
         case ARRAY -> {
           length = start;
@@ -203,35 +193,5 @@ public final class AnyValueText {
     if (rendered.length - length < more) {
       rendered = Arrays.copyOf(rendered, Math.max(rendered.length * 2, length + more));
     }
-  }
-
-  /**
-   * The shortest decimal that reads back as {@code value}; {@code Double.toString} finds it on
-   * newer JDKs only.
-   */
-  static String shortest(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0" : "0";
-    }
-    BigDecimal exact = new BigDecimal(value);
-    for (int digits = 1; digits < MAX_SIGNIFICANT_DIGITS; digits++) {
-      for (RoundingMode rounding : ROUNDINGS) {
-        BigDecimal candidate = exact.round(new MathContext(digits, rounding));
-        if (candidate.doubleValue() == value) {
-          return plain(candidate);
-        }
-      }
-    }
-    return plain(exact.round(new MathContext(MAX_SIGNIFICANT_DIGITS, RoundingMode.HALF_EVEN)));
-  }
-
-  private static String plain(BigDecimal decimal) {
-    return decimal.stripTrailingZeros().toPlainString();
   }
 }

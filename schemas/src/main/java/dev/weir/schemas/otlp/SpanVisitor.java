@@ -7,10 +7,11 @@ public interface SpanVisitor {
    * The resource of the spans that follow; called once for each {@code ResourceSpans}, also for one
    * without a resource or without spans.
    *
-   * @param attributes the values of the attributes that the reader was asked to find; valid during
-   *     the call
+   * @param attributes the values of the attributes that the reader was asked to find; valid until
+   *     the next resource
+   * @throws MalformedOtlpException if something in it that is needed is broken
    */
-  void resource(AttributeValues attributes);
+  void resource(AttributeValues attributes) throws MalformedOtlpException;
 
   /**
    * One span of that resource.

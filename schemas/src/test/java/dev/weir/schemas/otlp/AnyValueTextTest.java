@@ -15,8 +15,6 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AnyValueTextTest {
   private final AnyValueText text = new AnyValueText();
@@ -85,61 +83,6 @@ class AnyValueTextTest {
     assertThatThrownBy(() -> rendered(message))
         .isInstanceOf(MalformedOtlpException.class)
         .hasMessageContaining("nested deeper than 100 levels");
-  }
-
-  /** As Go's {@code strconv.FormatFloat(x, 'f', -1, 64)} has them. */
-  @ParameterizedTest
-  @CsvSource({
-    "1,1",
-    "0.1,0.1",
-    "-2.5,-2.5",
-    "100000000000000000000000,100000000000000000000000",
-    "1.0E-7,0.0000001",
-    "9007199254740993,9007199254740992",
-    "5.960464477539063E-8,0.00000005960464477539063",
-    "2.0E-3,0.002",
-    "123456789.125,123456789.125",
-    "NaN,NaN",
-    "Infinity,+Inf",
-    "-Infinity,-Inf",
-    "0.0,0",
-    "-0.0,-0",
-  })
-  void shouldRenderDoublesInTheirShortestForm(double value, String expected) throws Exception {
-    assertThat(rendered(AnyValue.newBuilder().setDoubleValue(value).build().toByteArray()))
-        .isEqualTo(expected);
-  }
-
-  @Test
-  void shouldRenderDoublesSoThatTheyReadBackEqual() {
-    RandomGenerator random = new SplittableRandom(1);
-    for (int i = 0; i < 20_000; i++) {
-      double value = Double.longBitsToDouble(random.nextLong());
-      if (Double.isFinite(value)) {
-        String shortest = AnyValueText.shortest(value);
-        assertThat(Double.parseDouble(shortest)).isEqualTo(value);
-        assertThat(significantDigits(shortest))
-            .as("%s", value)
-            .isLessThanOrEqualTo(significantDigits(Double.toString(value)));
-      }
-    }
-  }
-
-  /** Below a power of two the doubles are closer together than above it. */
-  @Test
-  void shouldRenderPowersOfTwoInTheirShortestForm() {
-    for (int exponent = -1074; exponent <= 1023; exponent++) {
-      double value = Math.scalb(1.0, exponent);
-      String shortest = AnyValueText.shortest(value);
-      assertThat(Double.parseDouble(shortest)).isEqualTo(value);
-      assertThat(significantDigits(shortest))
-          .as("2^%d", exponent)
-          .isLessThanOrEqualTo(significantDigits(Double.toString(value)));
-    }
-  }
-
-  private static int significantDigits(String decimal) {
-    return new BigDecimal(decimal).stripTrailingZeros().precision();
   }
 
   private boolean refuses(byte[] message) {

@@ -45,7 +45,7 @@ class TracesDataReaderTest {
           .isEqualTo(expected);
       spans += expected.size();
     }
-    assertThat(spans).isGreaterThan(5000);
+    assertThat(spans).isGreaterThan(3000);
   }
 
   @Test
@@ -67,19 +67,19 @@ class TracesDataReaderTest {
   void shouldDecideAsProtobufJavaDoesOnDamagedBytes() {
     int refused = 0;
     int shown = 0;
-    for (long seed = 1; seed <= 40_000; seed++) {
+    for (long seed = 1; seed <= 20_000; seed++) {
       byte[] message = damaged(seed);
       Verdict verdict = agree(message, "seed " + seed);
       refused += verdict.refused() ? 1 : 0;
       shown += verdict.spans();
     }
-    assertThat(refused).isGreaterThan(5000);
-    assertThat(shown).isGreaterThan(5000);
+    assertThat(refused).isGreaterThan(3000);
+    assertThat(shown).isGreaterThan(3000);
   }
 
   @Test
   void shouldDecideAsProtobufJavaDoesOnMessagesCutAnywhere() {
-    for (long seed = 1; seed <= 30; seed++) {
+    for (long seed = 1; seed <= 15; seed++) {
       byte[] message = new RandomMessages(seed).next(TracesData.getDescriptor());
       int longest = Math.min(message.length, 3000);
       for (int length = 0; length <= longest; length++) {
