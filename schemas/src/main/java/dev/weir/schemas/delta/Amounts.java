@@ -50,6 +50,11 @@ public final class Amounts {
     }
   }
 
+  /** Adds one entry of another vector to one of this. */
+  public void addEntry(int index, Amounts other, int otherIndex) {
+    add(index, other.high[otherIndex], other.low[otherIndex]);
+  }
+
   /** Whether an entry is 0. */
   public boolean isZero(int index) {
     return low[index] == 0 && high[index] == 0;

@@ -82,6 +82,11 @@ public final class ByteWriter {
     return this;
   }
 
+  /** Writes eight bytes over those that stand at {@code index}. */
+  public void overwrite64(int index, long value) {
+    BIG_ENDIAN_LONG.set(bytes, index, value);
+  }
+
   /** Bytes as they are. */
   public ByteWriter raw(byte[] from, int offset, int size) {
     reserve(size);
@@ -98,6 +103,12 @@ public final class ByteWriter {
   /** All bytes of {@code from} behind their length. */
   public ByteWriter prefixed(byte[] from) {
     return prefixed(from, 0, from.length);
+  }
+
+  /** Drops the first {@code count} bytes; what stood behind them moves to the front. */
+  public void dropFront(int count) {
+    System.arraycopy(bytes, count, bytes, 0, length - count);
+    length -= count;
   }
 
   /** A copy of what was written. */
