@@ -68,7 +68,7 @@ public class OtlpReaderBenchmark {
     long total = 0;
     for (byte[] value : sample.records()) {
       for (ResourceSpans group : TracesData.parseFrom(value).getResourceSpansList()) {
-        total += group.getResource().getAttributes(0).getValue().getStringValueBytes().size();
+        total += group.getResource().getAttributes(0).getValue().getSerializedSize();
         for (ScopeSpans scope : group.getScopeSpansList()) {
           for (Span span : scope.getSpansList()) {
             total +=
