@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * {@code load}: a broker in one process, a topic full of spans, then in turn a plain consumer and
@@ -52,7 +53,17 @@ public final class LoadCommand {
       throw new IOException(
           "streams.app.jar: there is no " + settings.appJar() + "; build the streams-app first");
     }
-    Path directory = directory(settings);
+    if (!settings.directory().isEmpty()) {
+      return measureIn(Files.createDirectories(Path.of(settings.directory())), settings, appFlags);
+    }
+    Path temporary = Files.createTempDirectory("weir-load-");
+    LoadReport report = measureIn(temporary, settings, appFlags);
+    Utils.delete(temporary.toFile()); // after a failure it is kept, for its logs
+    return report;
+  }
+
+  private static LoadReport measureIn(Path directory, LoadSettings settings, List<String> appFlags)
+      throws Exception {
     System.out.println("Logs and data: " + directory);
     try (ChildProcess broker =
         ChildProcess.ofThisJar(
@@ -65,12 +76,6 @@ public final class LoadCommand {
       return measure(
           settings, new LoadRuns(settings, appFlags, directory, broker, servers, filled));
     }
-  }
-
-  private static Path directory(LoadSettings settings) throws IOException {
-    return settings.directory().isEmpty()
-        ? Files.createTempDirectory("weir-load-")
-        : Files.createDirectories(Path.of(settings.directory()));
   }
 
   private static Filled fill(String servers, LoadSettings settings) {

@@ -106,7 +106,7 @@ record LoadSettings(
             ConfigDef.Type.STRING,
             "",
             Importance.LOW,
-            "Directory for logs, broker and state; a temporary one if empty.");
+            "Directory for logs, broker and state; if empty, a temporary one that is deleted after success.");
   }
 
   static LoadSettings from(Settings settings) {
