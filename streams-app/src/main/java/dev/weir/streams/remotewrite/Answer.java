@@ -15,14 +15,16 @@ import java.util.Set;
  * A target's answer, and how it is read.
  *
  * @param status the HTTP status
- * @param reportsWritten whether it has one of the {@code X-Prometheus-Remote-Write-*-Written}
- *     headers, which every receiver of 2.0 sends
+ * @param written samples and native histograms stored by the {@code
+ *     X-Prometheus-Remote-Write-*-Written} headers, which every receiver of 2.0 sends; {@link
+ *     #UNREPORTED} if there is none
  * @param retryAfter value of {@code Retry-After}, or empty text
  * @param body what was read of it
  * @param truncated whether there was more
  */
-record Answer(
-    int status, boolean reportsWritten, String retryAfter, String body, boolean truncated) {
+record Answer(int status, long written, String retryAfter, String body, boolean truncated) {
+  static final long UNREPORTED = -1;
+
   private static final Set<Integer> CONFIGURATION = Set.of(401, 403, 404, 405, 407, 415);
   private static final int LOGGED_CHARS = 300;
 
@@ -51,15 +53,18 @@ record Answer(
 
   /** Old receivers take a 2.0 request for an empty 1.0 request, say 204 and store nothing. */
   private Verdict accepted(RemoteWriteVersion version) {
-    return version == RemoteWriteVersion.V2 && !reportsWritten
+    if (version == RemoteWriteVersion.V1) {
+      return new Verdict.Accepted(Long.MAX_VALUE);
+    }
+    return written == UNREPORTED
         ? new Verdict.NotUnderstood(status + " without a word on what was written")
-        : new Verdict.Accepted();
+        : new Verdict.Accepted(written);
   }
 
   private Verdict onSamples(RemoteWriteVersion version, Instant now) {
     Optional<Map<Refusal, Long>> refusals = refusals();
     if (refusals.isPresent()) {
-      boolean restStored = version == RemoteWriteVersion.V2 && reportsWritten;
+      boolean restStored = version == RemoteWriteVersion.V2 && written != UNREPORTED;
       return new Verdict.SamplesRefused(refusals.get(), restStored, words());
     }
     return status / 100 == 4

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import okhttp3.Headers;
@@ -15,14 +15,17 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
 /** Remote write over HTTP. */
 final class HttpExchange implements Exchange, AutoCloseable {
   private static final String TENANT_HEADER = "X-Scope-OrgID";
   private static final String SINGLE_TENANT = "single-tenant";
-  private static final String WRITTEN_PREFIX = "x-prometheus-remote-write-";
-  private static final String WRITTEN_SUFFIX = "-written";
+  private static final String SAMPLES_WRITTEN = "X-Prometheus-Remote-Write-Samples-Written";
+  private static final String HISTOGRAMS_WRITTEN = "X-Prometheus-Remote-Write-Histograms-Written";
+  private static final List<String> WRITTEN_HEADERS =
+      List.of(SAMPLES_WRITTEN, HISTOGRAMS_WRITTEN, "X-Prometheus-Remote-Write-Exemplars-Written");
 
   /** A receiver may list every sample that it refuses, which can be megabytes. */
   private static final long MAX_BODY_BYTES = 64 * 1024;
@@ -108,15 +111,20 @@ final class HttpExchange implements Exchange, AutoCloseable {
     String body = read.readString(Math.min(read.size(), MAX_BODY_BYTES), StandardCharsets.UTF_8);
     return new Answer(
         response.code(),
-        reportsWritten(response.headers()),
+        written(response.headers()),
         Objects.requireNonNullElse(response.header("Retry-After"), ""),
         body,
         truncated);
   }
 
-  private static boolean reportsWritten(Headers headers) {
-    return headers.names().stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .anyMatch(name -> name.startsWith(WRITTEN_PREFIX) && name.endsWith(WRITTEN_SUFFIX));
+  private static long written(Headers headers) {
+    boolean reported = WRITTEN_HEADERS.stream().anyMatch(name -> headers.get(name) != null);
+    return reported
+        ? number(headers.get(SAMPLES_WRITTEN)) + number(headers.get(HISTOGRAMS_WRITTEN))
+        : Answer.UNREPORTED;
+  }
+
+  private static long number(@Nullable String text) {
+    return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 }

@@ -73,8 +73,8 @@ final class RecordDelivery {
       return again(part, Duration.ZERO);
     }
     backoff.reset();
-    if (verdict instanceof Verdict.Accepted) {
-      target.accepted(RequestParts.sampleCount(part), RequestParts.newestTimestamp(part));
+    if (verdict instanceof Verdict.Accepted accepted) {
+      accepted(part, accepted.written());
     } else if (verdict instanceof Verdict.NotUnderstood notUnderstood) {
       target.fallBack(notUnderstood.reason());
       parts.addFirst(part);
@@ -89,6 +89,15 @@ final class RecordDelivery {
   private Duration again(Request part, Duration atLeast) {
     parts.addFirst(part);
     return backoff.next(atLeast);
+  }
+
+  private void accepted(Request part, long written) {
+    long sent = RequestParts.sampleCount(part);
+    long taken = Math.min(sent, written);
+    target.accepted(taken, RequestParts.newestTimestamp(part));
+    if (taken < sent) {
+      target.refused(Refusal.UNWRITTEN, sent - taken);
+    }
   }
 
   private void samplesRefused(Request part, Verdict.SamplesRefused verdict) {

@@ -10,6 +10,8 @@ enum Refusal {
   OUT_OF_BOUNDS("out_of_bounds", "out[ -]of[ -]bounds"),
   OUT_OF_ORDER("out_of_order", "out[ -]of[ -]order"),
   DUPLICATE("duplicate", "duplicate[ -](sample|timestamp)"),
+  /** The receiver said yes, but stored fewer than it got. */
+  UNWRITTEN("unwritten", Refusal.NO_WORDS),
   /** The receiver refuses it for anything else. */
   INVALID("invalid", Refusal.NO_WORDS),
   /** The record of the outbox is not a request that could be sent. */

@@ -31,10 +31,11 @@ public final class RemoteWriteSender implements AutoCloseable {
    *     delivery depends on is set by the sender
    * @param samplesTopic the outbox
    * @param groupPrefix each target's consumer group is called {@code <groupPrefix>-<target name>}
-   * @param targets any number, with different names; with none the sender does nothing
+   * @param targets any number; with none the sender does nothing
    * @param registry gets the meters {@code weir.sender.…}, one set per target
    * @param clock for dates in {@code Retry-After}, intervals of commits and of repeated log lines
    * @param random spreads retries; thread-safe, as {@link java.util.Random} is
+   * @throws dev.weir.app.settings.InvalidSettingsException if two targets have the same name
    */
   public RemoteWriteSender(
       Map<String, Object> kafkaClient,
@@ -45,7 +46,7 @@ public final class RemoteWriteSender implements AutoCloseable {
       Clock clock,
       RandomGenerator random) {
     senders =
-        targets.stream()
+        RemoteWriteTargets.withUniqueNames(targets).stream()
             .map(
                 target ->
                     new TargetSender(

@@ -110,7 +110,7 @@ public final class RemoteWriteTargets {
     }
   }
 
-  private static List<RemoteWriteTarget> withUniqueNames(List<RemoteWriteTarget> targets) {
+  static List<RemoteWriteTarget> withUniqueNames(List<RemoteWriteTarget> targets) {
     Set<String> names = new HashSet<>();
     for (RemoteWriteTarget target : targets) {
       if (!names.add(target.name())) {

@@ -8,8 +8,13 @@ sealed interface Verdict {
   /** Value of the metric's tag {@code outcome}. */
   String outcome();
 
-  /** Stored. */
-  record Accepted() implements Verdict {
+  /**
+   * Stored.
+   *
+   * @param written how many samples the target says it stored, {@link Long#MAX_VALUE} if it does
+   *     not say
+   */
+  record Accepted(long written) implements Verdict {
     @Override
     public String outcome() {
       return "accepted";
