@@ -43,19 +43,21 @@ public final class PrometheusServer implements AutoCloseable {
       "no prometheus binary: put one on the PATH, or name some in WEIR_TEST_PROMETHEUS"
           + " or in the system property weir.test.prometheus";
 
+  private static final Duration OUT_OF_ORDER_WINDOW = Duration.ofMinutes(30);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG =
       """
       storage:
         tsdb:
-          out_of_order_time_window: 30m
+          out_of_order_time_window: %ds
         exemplars:
           max_exemplars: 100000
       """;
 
   private final Path binary;
   private final Path directory;
+  private final Duration outOfOrderWindow;
   private final int port;
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Process process;
@@ -72,9 +74,10 @@ public final class PrometheusServer implements AutoCloseable {
     }
   }
 
-  private PrometheusServer(Path binary, Path directory, int port) {
+  private PrometheusServer(Path binary, Path directory, Duration outOfOrderWindow, int port) {
     this.binary = binary;
     this.directory = directory;
+    this.outOfOrderWindow = outOfOrderWindow;
     this.port = port;
   }
 
@@ -110,7 +113,18 @@ public final class PrometheusServer implements AutoCloseable {
    * @param directory for its data, configuration and log; made if missing
    */
   public static PrometheusServer start(Path binary, Path directory) {
-    PrometheusServer server = new PrometheusServer(binary, directory, freePort());
+    return start(binary, directory, OUT_OF_ORDER_WINDOW);
+  }
+
+  /**
+   * Starts a binary and waits until it is ready.
+   *
+   * @param directory for its data, configuration and log; made if missing
+   * @param outOfOrderWindow how late a sample may be, in whole seconds; zero, Prometheus's own
+   *     default, refuses whatever is older than a series' newest sample
+   */
+  public static PrometheusServer start(Path binary, Path directory, Duration outOfOrderWindow) {
+    PrometheusServer server = new PrometheusServer(binary, directory, outOfOrderWindow, freePort());
     server.start();
     return server;
   }
@@ -122,7 +136,9 @@ public final class PrometheusServer implements AutoCloseable {
     }
     try {
       Files.createDirectories(directory);
-      Path config = Files.writeString(directory.resolve("prometheus.yml"), CONFIG);
+      Path config =
+          Files.writeString(
+              directory.resolve("prometheus.yml"), CONFIG.formatted(outOfOrderWindow.toSeconds()));
       Process started =
           new ProcessBuilder(
                   binary.toString(),

@@ -4,13 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** What is measured of one target. Thread-safe. */
 final class SenderMetrics {
@@ -26,8 +22,6 @@ final class SenderMetrics {
 
   private final MeterRegistry registry;
   private final String target;
-  private final Map<String, Counter> requests;
-  private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
   private final Counter sent;
   private final Counter retries;
   private final Counter fallbacks;
@@ -40,11 +34,9 @@ final class SenderMetrics {
   SenderMetrics(MeterRegistry registry, String target) {
     this.registry = registry;
     this.target = target;
-    requests =
-        OUTCOMES.stream()
-            .collect(Collectors.toUnmodifiableMap(Function.identity(), this::requests));
+    OUTCOMES.forEach(this::requests);
     for (Refusal refusal : Refusal.values()) {
-      refused.put(refusal, refused(refusal));
+      refused(refusal);
     }
     sent = counter("weir.sender.samples.sent", "Samples that the target took");
     retries = counter("weir.sender.retries", "Requests that must be sent once more");
@@ -72,7 +64,7 @@ final class SenderMetrics {
   }
 
   void request(Verdict verdict) {
-    requests.getOrDefault(verdict.outcome(), retries).increment();
+    requests(verdict.outcome()).increment();
   }
 
   void sent(long samples) {
@@ -80,7 +72,7 @@ final class SenderMetrics {
   }
 
   void refused(Refusal refusal, long samples) {
-    refused.getOrDefault(refusal, failures).increment((double) samples);
+    refused(refusal).increment((double) samples);
   }
 
   void retry() {

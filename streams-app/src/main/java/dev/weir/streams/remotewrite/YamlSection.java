@@ -91,6 +91,6 @@ final class YamlSection {
     if (!(value instanceof List<?> list)) {
       throw new InvalidSettingsException("%s in %s must be a list".formatted(key, where));
     }
-    return List.copyOf(list);
+    return list.stream().map(entry -> entry == null ? "" : (Object) entry).toList();
   }
 }

@@ -134,6 +134,24 @@ class RemoteWriteSenderIT {
   }
 
   @Test
+  void shouldWorkWithTheConsumerGroupProtocolToo() throws Exception {
+    long only = write(0, 1);
+    try (RemoteWriteSender sender =
+        new RemoteWriteSender(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.protocol", "consumer"),
+            outbox.topic(),
+            outbox.topic(),
+            List.of(target("t")),
+            registry,
+            Clock.systemUTC(),
+            new Random(1))) {
+      sender.start();
+      await().atMost(PATIENCE).until(() -> committed(0) == only + 1);
+    }
+    assertThat(delivered(0)).containsExactly(1);
+  }
+
+  @Test
   void shouldNotCommitPastWhatIsNotDelivered() throws Exception {
     write(0, 1);
     long second = write(0, 2);

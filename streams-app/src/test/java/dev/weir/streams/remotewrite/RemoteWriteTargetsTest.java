@@ -91,6 +91,7 @@ class RemoteWriteTargetsTest {
           [{url: 'http://a/', bearer_token: a, bearer_token_file: b}]      | must not have both bearer_token and bearer_token_file
           [{url: 'http://a/', bearer_token: a, basic_auth: {username: u}}] | at most one of
           [{url: 'http://a/', authorization: {type: Bearer}}]              | needs credentials or credentials_file
+          [null]                                                           | must be a mapping
           x                                                                | must be a list
           """)
   void shouldSayWhatIsWrong(String list, String message) {

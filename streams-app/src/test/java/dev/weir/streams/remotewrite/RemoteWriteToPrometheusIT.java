@@ -132,8 +132,39 @@ class RemoteWriteToPrometheusIT {
   @MethodSource("binariesAndVersions")
   void shouldChangeNothingByDeliveringAgain(Path binary, RemoteWriteVersion version)
       throws Exception {
-    try (PrometheusServer prometheus = PrometheusServer.start(binary, data);
-        Outbox outbox = outbox()) {
+    try (PrometheusServer prometheus = PrometheusServer.start(binary, data)) {
+      deliverTwice(prometheus, version);
+    }
+  }
+
+  /** Then Prometheus refuses most of it, sample by sample. */
+  @ParameterizedTest
+  @MethodSource("binariesAndVersions")
+  void shouldChangeNothingByDeliveringAgainWithoutOutOfOrderWindow(
+      Path binary, RemoteWriteVersion version) throws Exception {
+    try (PrometheusServer prometheus = PrometheusServer.start(binary, data, Duration.ZERO)) {
+      deliverTwice(prometheus, version);
+
+      assertThat(
+              registry
+                  .get("weir.sender.samples.refused")
+                  .tag("reason", "out_of_order")
+                  .counter()
+                  .count())
+          .isGreaterThanOrEqualTo(87);
+      assertThat(
+              registry
+                  .get("weir.sender.samples.refused")
+                  .tag("reason", "invalid")
+                  .counter()
+                  .count())
+          .isZero();
+    }
+  }
+
+  private void deliverTwice(PrometheusServer prometheus, RemoteWriteVersion version)
+      throws Exception {
+    try (Outbox outbox = outbox()) {
       write(outbox, 0, 90);
       outbox.write(0, "acme", gone());
       outbox.write(1, "acme", rich());
