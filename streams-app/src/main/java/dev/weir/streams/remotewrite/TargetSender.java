@@ -47,6 +47,7 @@ final class TargetSender implements AutoCloseable {
   private final Map<String, Object> consumerConfig;
   private final SenderMetrics metrics;
   private final TargetState state;
+  private final StartOffsets startOffsets;
   private final HttpExchange exchange;
   private final Clock clock;
   private final RandomGenerator random;
@@ -67,6 +68,7 @@ final class TargetSender implements AutoCloseable {
     this.consumerConfig = consumerConfig;
     this.metrics = metrics;
     this.state = new TargetState(target, metrics, clock);
+    this.startOffsets = new StartOffsets(target, metrics, KAFKA_TIMEOUT);
     this.exchange = new HttpExchange(target, metrics, clock);
     this.clock = clock;
     this.random = random;
@@ -146,44 +148,10 @@ final class TargetSender implements AutoCloseable {
     try {
       shards.add(consumer.poll(POLL));
     } catch (NoOffsetForPartitionException e) {
-      startAtEarliest(consumer, e.partitions());
+      startOffsets.startAtEarliest(consumer, e.partitions());
     } catch (OffsetOutOfRangeException e) {
-      skipWhatRetentionRemoved(consumer, e.offsetOutOfRangePartitions());
+      startOffsets.skipWhatIsGone(consumer, e.offsetOutOfRangePartitions());
     }
-  }
-
-  /** Commits at once, so that what retention removes from now on is noticed. */
-  private void startAtEarliest(
-      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-    consumer
-        .beginningOffsets(partitions, KAFKA_TIMEOUT)
-        .forEach(
-            (partition, earliest) -> {
-              consumer.seek(partition, earliest);
-              consumer.commitSync(
-                  Map.of(partition, new OffsetAndMetadata(earliest)), KAFKA_TIMEOUT);
-            });
-  }
-
-  /** Offsets are counted, so markers of transactions count too: at most so many were lost. */
-  private void skipWhatRetentionRemoved(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> positions) {
-    Map<TopicPartition, Long> earliest =
-        consumer.beginningOffsets(positions.keySet(), KAFKA_TIMEOUT);
-    positions.forEach(
-        (partition, position) -> {
-          long goOnAt = earliest.getOrDefault(partition, 0L);
-          long lost = Math.max(goOnAt - position, 0);
-          metrics.lost(lost);
-          log.error(
-              "remote-write target {} never gets {} records of {}: offset {} is no longer there, and it goes on at {}",
-              target,
-              lost,
-              partition,
-              position,
-              goOnAt);
-          consumer.seek(partition, goOnAt);
-        });
   }
 
   private static long lag(Consumer<byte[], byte[]> consumer, Shards shards) {

@@ -20,6 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** An outbox topic of a real broker, written as the topology writes it: in transactions. */
 final class Outbox implements AutoCloseable {
+  /** One record. */
+  record Entry(int partition, Request request) {}
+
   private final String topic;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -41,6 +44,15 @@ final class Outbox implements AutoCloseable {
 
   String topic() {
     return topic;
+  }
+
+  /** Several records in one transaction. */
+  void writeAll(List<Entry> entries) throws Exception {
+    producer.beginTransaction();
+    for (Entry entry : entries) {
+      send(entry.partition(), "acme", entry.request().toByteArray());
+    }
+    producer.commitTransaction();
   }
 
   /** One transaction; returns the record's offset. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.app.lifecycle.Readiness;
 import dev.weir.kafka.EmbeddedKafka;
+import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.streams.remotewrite.FakeReceiver.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +81,7 @@ class RemoteWriteSenderIT {
           own.decrementAndGet();
           return reply;
         });
-    for (int i = 0; i < 100; i++) {
-      write(i % SHARDS, i);
-    }
+    writeUpTo(100);
 
     start(target("t"));
 
@@ -101,9 +100,7 @@ class RemoteWriteSenderIT {
     try (FakeReceiver down = FakeReceiver.start()) {
       down.answer(request -> Reply.of(503, "starting"));
       receiver.answer(request -> request.holds("shard_0") ? waitFor(stuck) : Reply.ok());
-      for (int i = 0; i < 60; i++) {
-        write(i % SHARDS, i);
-      }
+      writeUpTo(60);
 
       RemoteWriteSender sender = start(RemoteWriteTarget.ofUrl(down.url()), target("t"));
 
@@ -221,9 +218,7 @@ class RemoteWriteSenderIT {
   void shouldShareShardsAmongInstancesAndCatchUp() throws Exception {
     AtomicInteger count = new AtomicInteger();
     receiver.answer(request -> count.incrementAndGet() % 5 == 0 ? Reply.of(503, "") : Reply.ok());
-    for (int i = 0; i < 150; i++) {
-      write(i % SHARDS, i);
-    }
+    writeUpTo(150);
     start(target("t"));
     await().atMost(PATIENCE).until(() -> count.get() > 20);
     RemoteWriteSender second = start(target("t"));
@@ -292,9 +287,21 @@ class RemoteWriteSenderIT {
     return sender;
   }
 
+  /** From 0 on, each in the next shard. */
+  private void writeUpTo(int end) throws Exception {
+    outbox.writeAll(
+        IntStream.range(0, end)
+            .mapToObj(i -> new Outbox.Entry(i % SHARDS, numbered(i % SHARDS, i)))
+            .toList());
+  }
+
   /** A sample whose value and time say which one it is. */
   private long write(int shard, int number) throws Exception {
-    return outbox.write(shard, "acme", Requests.floats(number * 1000L, number, "shard_" + shard));
+    return outbox.write(shard, "acme", numbered(shard, number));
+  }
+
+  private static Request numbered(int shard, int number) {
+    return Requests.floats(number * 1000L, number, "shard_" + shard);
   }
 
   private List<Integer> delivered(int shard) {

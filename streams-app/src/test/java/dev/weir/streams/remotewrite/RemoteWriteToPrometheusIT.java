@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,9 +226,10 @@ class RemoteWriteToPrometheusIT {
   }
 
   private void write(Outbox outbox, int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      outbox.write(i % 3, "acme", Requests.floats(at(i), i, "s" + i % 3));
-    }
+    outbox.writeAll(
+        IntStream.range(from, to)
+            .mapToObj(i -> new Outbox.Entry(i % 3, Requests.floats(at(i), i, "s" + i % 3)))
+            .toList());
   }
 
   private static List<Double> numbers(int shard) {
