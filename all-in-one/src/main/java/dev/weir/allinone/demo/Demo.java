@@ -49,7 +49,8 @@ public final class Demo {
   /**
    * Runs until the duration has passed or {@code stop} is counted down.
    *
-   * @return the exit code: 1 if a report was asked for and there is none, or it is not one of equal numbers
+   * @return the exit code: 1 if a report was asked for and there is none, or it is not one of equal
+   *     numbers
    */
   public int run(Optional<Duration> duration) throws InterruptedException {
     try {
