@@ -21,4 +21,12 @@ class BenchmarksTest {
 
     assertThat(benchmark.countAndDrain()).isEqualTo(first).isPositive();
   }
+
+  @Test
+  void shouldCountEverySpanOfTheSampleInTheFirstStage() {
+    PartitionAggregateBenchmark benchmark = new PartitionAggregateBenchmark();
+
+    assertThat(benchmark.acceptAndFlush()).isPositive();
+    assertThat(benchmark.countedSpans()).isEqualTo(SpanSample.SPANS);
+  }
 }

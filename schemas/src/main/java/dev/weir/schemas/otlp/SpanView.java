@@ -89,19 +89,26 @@ public final class SpanView {
     }
   }
 
+  /** The offset of an absent field is one that a copy of 0 bytes from this buffer takes. */
   private void begin(WireReader reader) {
     buffer = reader.buffer();
     offset = reader.position();
     length = reader.limit() - offset;
+    traceIdOffset = offset;
     traceIdLength = 0;
+    spanIdOffset = offset;
     spanIdLength = 0;
+    traceStateOffset = offset;
     traceStateLength = 0;
+    parentSpanIdOffset = offset;
     parentSpanIdLength = 0;
+    nameOffset = offset;
     nameLength = 0;
     kind = 0;
     startUnixNanos = 0;
     endUnixNanos = 0;
     statusCode = 0;
+    statusMessageOffset = offset;
     statusMessageLength = 0;
     firstAttribute = -1;
   }

@@ -116,6 +116,21 @@ class TracesDataReaderTest {
   }
 
   @Test
+  void shouldNotShowAnAbsentFieldWhereALongerMessageHadIt() throws Exception {
+    byte[] longer = message(Span.newBuilder().setName("n".repeat(500)).setTraceState("t"));
+    byte[] shorter = message(Span.newBuilder().setFlags(1));
+    List<Integer> offsets = new ArrayList<>();
+
+    reader.read(SpanCodec.OTLP, longer, onSpan(span -> {}));
+    reader.read(
+        SpanCodec.OTLP,
+        shorter,
+        onSpan(span -> offsets.addAll(List.of(span.nameOffset(), span.traceStateOffset()))));
+
+    assertThat(offsets).hasSize(2).allMatch(offset -> offset <= shorter.length);
+  }
+
+  @Test
   void shouldRefuseGroups() throws Exception {
     byte[] message = {(9 << 3) | 3, (9 << 3) | 4};
 

@@ -10,16 +10,19 @@ import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.idlemark.KafkaIdleMarker;
 import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.remotewrite.RemoteWriteSender;
 import dev.weir.streams.telemetry.StreamsMeters;
 import dev.weir.streams.topology.WeirTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -41,6 +44,7 @@ public final class StreamsApp implements Component {
   private final StreamsSettings settings;
   private final PrometheusMeterRegistry registry;
   private final StreamsMeters meters;
+  private final RemoteWriteSender sender;
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
   private final Thread starter = new Thread(this::startWhenBrokerAnswers, "streams-starter");
   private volatile String state = "waiting for the broker";
@@ -53,6 +57,15 @@ public final class StreamsApp implements Component {
     this.settings = settings;
     this.registry = registry;
     this.meters = new StreamsMeters(registry);
+    this.sender =
+        new RemoteWriteSender(
+            settings.topics().kafkaClient(),
+            settings.samples().name(),
+            settings.applicationId() + "-sender",
+            settings.targets(),
+            registry,
+            Clock.systemUTC(),
+            new Random());
   }
 
   @Override
@@ -105,6 +118,7 @@ public final class StreamsApp implements Component {
     kafkaMetrics = metrics;
     streams = created;
     created.start();
+    sender.start();
   }
 
   /**
@@ -171,7 +185,10 @@ public final class StreamsApp implements Component {
 
   @Override
   public Readiness readiness() {
-    return Readiness.of("kafka-streams", () -> state.equals("RUNNING"), () -> state);
+    return Readiness.of(
+        List.of(
+            Readiness.of("kafka-streams", () -> state.equals("RUNNING"), () -> state),
+            sender.readiness()));
   }
 
   @Override
@@ -196,6 +213,7 @@ public final class StreamsApp implements Component {
     }
     closed = true;
     starter.interrupt();
+    sender.close();
     if (streams != null) {
       streams.close(CLOSE_TIMEOUT);
     }

@@ -8,10 +8,13 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.remotewrite.RemoteWriteTarget;
+import dev.weir.streams.remotewrite.RemoteWriteTargets;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.PeerNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -36,8 +39,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param deadLetters the topic of records that could not be read
  * @param aggregate how spans become deltas
  * @param merge how deltas become samples
- * @param remoteWriteUrls targets that need no further settings
- * @param remoteWriteConfig file of targets, in Prometheus's form; empty for none
+ * @param targets where samples are sent
  */
 public record StreamsSettings(
     TopicSettings topics,
@@ -55,8 +57,7 @@ public record StreamsSettings(
     TopicContract deadLetters,
     AggregateSettings aggregate,
     MergeSettings merge,
-    List<String> remoteWriteUrls,
-    String remoteWriteConfig) {
+    List<RemoteWriteTarget> targets) {
   private static final String APPLICATION_ID = "application.id";
   private static final String INSTANCE_ID = "instance.id";
   private static final String STATE_DIR = "state.dir";
@@ -94,7 +95,7 @@ public record StreamsSettings(
   private static final long MEBIBYTE = 1L << 20;
 
   public StreamsSettings {
-    remoteWriteUrls = List.copyOf(remoteWriteUrls);
+    targets = List.copyOf(targets);
   }
 
   /** Adds these settings to {@code definition}. */
@@ -352,8 +353,17 @@ public record StreamsSettings(
                 spanMetricsBounds,
                 MetricGroup.SERVICE_GRAPH,
                 serviceGraphBounds)),
-        settings.list(REMOTE_WRITE_URL),
-        settings.string(REMOTE_WRITE_CONFIG));
+        targets(settings));
+  }
+
+  private static List<RemoteWriteTarget> targets(Settings settings) {
+    List<RemoteWriteTarget> targets =
+        new ArrayList<>(RemoteWriteTargets.ofUrls(settings.list(REMOTE_WRITE_URL)));
+    String file = settings.string(REMOTE_WRITE_CONFIG);
+    if (!file.isEmpty()) {
+      targets.addAll(RemoteWriteTargets.read(Path.of(file)));
+    }
+    return targets;
   }
 
   private static int windows(Duration duration, Duration window) {
