@@ -52,6 +52,8 @@ final class Definition {
     defaults.put("spans.partitions", 4);
     defaults.put("shards", 2);
     defaults.put(WINDOW, "5s");
+    // a member with a name gets its work back at once after a stop of any kind
+    defaults.put("instance.id", "all-in-one");
     defaults.put(TopicSettings.BOOTSTRAP_SERVERS, LOOPBACK + ":9092");
     return defaults;
   }

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class Traffic implements AutoCloseable {
   private static final int MAX_WAITING = 20_000;
 
   private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(4);
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final Shop shop;
@@ -46,7 +48,10 @@ final class Traffic implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "demo-traffic"));
   private volatile String recentTrace = "";
-  private double due; // of the traffic's thread
+  // the rest is of the traffic's thread
+  private String nextTrace = "";
+  private Instant nextSince = Instant.EPOCH;
+  private double due;
   private boolean closed;
 
   /**
@@ -66,7 +71,7 @@ final class Traffic implements AutoCloseable {
     thread.scheduleAtFixedRate(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The id of a trace that was sent a moment ago; empty before the first. */
+  /** The id of a trace that was sent some seconds ago; empty before there is one. */
   String recentTrace() {
     return recentTrace;
   }
@@ -123,7 +128,17 @@ final class Traffic implements AutoCloseable {
     for (int i = 0; i < spans.size(); i++) {
       spans.get(i).end(start + plan.spans().get(i).endNanos(), TimeUnit.NANOSECONDS);
     }
-    recentTrace = spans.get(0).getSpanContext().getTraceId();
+    showLater(spans.get(0).getSpanContext().getTraceId());
+  }
+
+  /** A trace is shown when it has had the time to arrive. */
+  private void showLater(String traceId) {
+    Instant now = clock.instant();
+    if (now.isAfter(nextSince.plus(ARRIVES_WITHIN))) {
+      recentTrace = nextTrace;
+      nextTrace = traceId;
+      nextSince = now;
+    }
   }
 
   private Span begin(PlannedSpan planned, List<Span> before, long traceStart) {
