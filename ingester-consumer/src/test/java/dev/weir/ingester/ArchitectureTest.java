@@ -103,6 +103,10 @@ class ArchitectureTest {
   static final ArchRule environment_is_read_by_settings_only =
       noClasses()
           .should()
+          .callMethod(System.class, "getProperty", String.class)
+          .orShould()
+          .callMethod(System.class, "getProperty", String.class, String.class)
+          .orShould()
           .callMethod(System.class, "getenv")
           .orShould()
           .callMethod(System.class, "getenv", String.class);

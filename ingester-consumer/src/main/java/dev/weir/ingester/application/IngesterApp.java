@@ -3,6 +3,7 @@ package dev.weir.ingester.application;
 import dev.weir.app.lifecycle.Component;
 import dev.weir.app.lifecycle.Readiness;
 import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.topics.TopicSettings;
 import dev.weir.ingester.api.TraceApi;
 import dev.weir.ingester.backend.Backend;
 import dev.weir.ingester.backend.BackendUnavailableException;
@@ -13,6 +14,7 @@ import dev.weir.ingester.livetraces.LiveTraces;
 import dev.weir.ingester.querier.TraceQuerier;
 import dev.weir.ingester.segment.SegmentStore;
 import dev.weir.ingester.telemetry.IngesterMetrics;
+import dev.weir.ingester.tenant.TenantId;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -67,6 +69,9 @@ public final class IngesterApp implements Component {
     IngesterMetrics metrics = new IngesterMetrics(registry);
     LiveTraces liveTraces = new LiveTraces(clock, settings.cut());
     metrics.watch(liveTraces);
+    if (!settings.topic().multitenancy()) {
+      metrics.received(new TenantId(TopicSettings.SINGLE_TENANT), 0, 0, 0); // from the start
+    }
     segments = new SegmentStore(backend, settings.filterCacheBytes());
     consumer = new SpansConsumer(settings, liveTraces, segments, metrics, clock);
     housekeeping = new Housekeeping(segments, settings.retention(), clock, metrics);

@@ -27,6 +27,9 @@ final class PollLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** Turns that a last commit may take. */
+  private static final int LAST_TURNS = 100;
+
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final RecordIngest ingest;
@@ -79,6 +82,14 @@ final class PollLoop implements ConsumerRebalanceListener {
 
   /** Cuts everything, waits for it within bounds, commits what is durable. */
   void finish() {
+    List.copyOf(assignments.keySet()).forEach(this::cut);
+    uploads.await(patience);
+    commitFinished();
+    for (int turn = 0; turn < LAST_TURNS && !uncommitted.isEmpty(); turn++) {
+      consumer.pause(consumer.assignment());
+      consumer.poll(POLL); // nothing commits while the group rebalances, and that needs polls
+      commitFinished();
+    }
     release(assignments.keySet());
   }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -77,10 +78,11 @@ public final class SpansConsumer implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
-    if (asksForTopic) {
-      thread.interrupt();
-    }
     try {
+      while (asksForTopic && thread.isAlive()) {
+        thread.interrupt(); // more than once, as the closing of the admin client waits as well
+        thread.join(100);
+      }
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,10 +110,12 @@ public final class SpansConsumer implements AutoCloseable {
         consume();
       } catch (InterruptException e) {
         return;
-      } catch (RuntimeException e) { // whatever it is, reading must go on
-        LOG.error("reading {} failed and begins anew", settings.topic().spans().name(), e);
-        state = new KafkaState(-1, clock.instant(), String.valueOf(e.getMessage()));
-        pause();
+      } catch (KafkaException e) {
+        LOG.warn("reading {} failed and begins anew: {}", topicName(), e.toString());
+        pauseAfter(e);
+      } catch (RuntimeException e) { // a bug; whatever it is, reading must go on
+        LOG.error("reading {} failed and begins anew", topicName(), e);
+        pauseAfter(e);
       }
     }
   }
@@ -119,6 +123,7 @@ public final class SpansConsumer implements AutoCloseable {
   private void ensureTopic() {
     TopicSettings topic = settings.topic();
     asksForTopic = true;
+    state = new KafkaState(-1, clock.instant(), "asking the brokers for the topic");
     Topics.ensure(topic.kafkaClient(), List.of(topic.spans()));
     asksForTopic = false;
   }
@@ -142,7 +147,7 @@ public final class SpansConsumer implements AutoCloseable {
     TopicSettings topic = settings.topic();
     return new PollLoop(
         consumer,
-        topic.spans().name(),
+        topicName(),
         new RecordIngest(topic, liveTraces, metrics, clock),
         liveTraces,
         uploads,
@@ -170,7 +175,12 @@ public final class SpansConsumer implements AutoCloseable {
     return stopping.getCount() == 0;
   }
 
-  private void pause() {
+  private String topicName() {
+    return settings.topic().spans().name();
+  }
+
+  private void pauseAfter(RuntimeException failure) {
+    state = new KafkaState(-1, clock.instant(), String.valueOf(failure.getMessage()));
     try {
       stopping.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

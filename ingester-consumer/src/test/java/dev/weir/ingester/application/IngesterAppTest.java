@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole ingester on a real broker. */
 class IngesterAppTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static EmbeddedKafka kafka;
 
   @TempDir static Path brokerDirectory;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,32 @@ public abstract class BackendContract {
         .hasMessageContaining("bytes 2 to 3")
         .hasMessageContaining("has 3");
     assertThatThrownBy(() -> get(KEY, 4, 0)).isInstanceOf(RangeOutsideObjectException.class);
+  }
+
+  @Test
+  void shouldListWhileObjectsComeAndGo() throws Exception {
+    ObjectKey other = new ObjectKey("tenant/other");
+    put(KEY, "stays");
+    CompletableFuture<Void> changes =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 200; i++) {
+                change(other);
+              }
+            });
+    do {
+      assertThat(backend.list()).contains(new BackendEntry(KEY, 5));
+    } while (!changes.isDone());
+    changes.join();
+  }
+
+  private void change(ObjectKey key) {
+    try {
+      put(key, "comes and goes");
+      backend.delete(key);
+    } catch (BackendException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private long put(ObjectKey key, String text) throws BackendException {

@@ -10,21 +10,22 @@ import dev.weir.ingester.backend.RangeOutsideObjectException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Objects as files below a directory. A file is written under a name that is no key, forced to disk
@@ -44,7 +45,8 @@ public final class LocalBackend implements Backend {
   }
 
   /**
-   * Makes the directory and removes what a crash left unfinished.
+   * Makes the directory and removes what a crash left unfinished. What another process is just
+   * writing there is removed, too; its write fails and is repeated.
    *
    * @throws BackendUnavailableException if the directory cannot be made, read and written
    */
@@ -53,11 +55,11 @@ public final class LocalBackend implements Backend {
       Files.createDirectories(root);
       for (Path file : files()) {
         if (file.getFileName().toString().contains(UNFINISHED)) {
-          Files.delete(file);
+          Files.deleteIfExists(file);
         }
       }
       Files.delete(Files.createFile(root.resolve(UNFINISHED + UUID.randomUUID())));
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw failed("open", root, e);
     }
   }
@@ -105,7 +107,7 @@ public final class LocalBackend implements Backend {
       for (Path file : files()) {
         entry(file).ifPresent(entries::add);
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw failed("list", root, e);
     }
     entries.sort((a, b) -> a.key().compareTo(b.key()));
@@ -135,9 +137,25 @@ public final class LocalBackend implements Backend {
   }
 
   private List<Path> files() throws IOException {
-    try (Stream<Path> tree = Files.walk(root)) {
-      return tree.filter(Files::isRegularFile).toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) { // renamed or deleted meanwhile
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return files;
   }
 
   private Path file(ObjectKey key) {
@@ -161,7 +179,7 @@ public final class LocalBackend implements Backend {
 
   /** A rename is durable once its directory is; where directories cannot be opened it need not. */
   private static void forceDirectory(Path directory) throws IOException {
-    if (System.getProperty("os.name", "").startsWith("Windows")) {
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
