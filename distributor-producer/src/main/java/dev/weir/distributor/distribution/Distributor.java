@@ -12,6 +12,7 @@ import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.topic.SpanCodec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -96,8 +97,12 @@ public final class Distributor {
   }
 
   private static Outcome unexpected(Throwable failure) {
-    LOG.error("a request failed because of an error in the distributor", failure);
-    return new Outcome.Failed("the distributor failed: " + failure);
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    LOG.error("a request failed because of an error in the distributor", cause);
+    return new Outcome.Failed("the distributor failed: " + cause);
   }
 
   private CompletableFuture<Outcome> work(ExportRequest request, Reservation reservation) {

@@ -6,7 +6,6 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -45,7 +44,7 @@ public final class GrpcReceiver implements AutoCloseable {
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
             .permitKeepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new TraceService(distributor).definition())
+            .addService(new TraceService(distributor, maxRequestBytes).definition())
             .build();
   }
 
@@ -58,12 +57,22 @@ public final class GrpcReceiver implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
-      if (e.getCause() instanceof BindException || e instanceof BindException) {
+      if (isTaken(e)) {
         throw new PortTakenException(portKey, port, e);
       }
       throw new UncheckedIOException(
           portKey + "=" + port + ": cannot listen: " + e.getMessage(), e);
     }
+  }
+
+  /** Netty's native transport has exceptions of its own, so the system's words must do. */
+  private static boolean isTaken(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("Address already in use")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The port it listens on. */

@@ -24,33 +24,37 @@ final class TraceService {
   private static final Metadata.Key<byte[]> STATUS_DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-  static final MethodDescriptor<byte[], byte[]> EXPORT =
-      MethodDescriptor.<byte[], byte[]>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Export"))
-          .setRequestMarshaller(new BytesMarshaller())
-          .setResponseMarshaller(new BytesMarshaller())
-          .build();
-
   private final Distributor distributor;
+  private final MethodDescriptor<GrpcMessage, byte[]> method;
 
-  TraceService(Distributor distributor) {
+  /**
+   * @param maxRequestBytes largest decoded request, for the message if it is exceeded
+   */
+  TraceService(Distributor distributor, int maxRequestBytes) {
     this.distributor = distributor;
+    this.method =
+        MethodDescriptor.<GrpcMessage, byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Export"))
+            .setRequestMarshaller(new GrpcMessage.Requests(maxRequestBytes))
+            .setResponseMarshaller(new GrpcMessage.Responses())
+            .build();
   }
 
   ServerServiceDefinition definition() {
-    ServerCallHandler<byte[], byte[]> handler =
+    ServerCallHandler<GrpcMessage, byte[]> handler =
         (call, headers) -> {
           List<String> tenant = tenantHeader(headers);
-          return ServerCalls.<byte[], byte[]>asyncUnaryCall(
-                  (body, observer) -> export(tenant, body, observer))
+          return ServerCalls.<GrpcMessage, byte[]>asyncUnaryCall(
+                  (message, observer) -> export(tenant, message, observer))
               .startCall(call, headers);
         };
-    return ServerServiceDefinition.builder(NAME).addMethod(EXPORT, handler).build();
+    return ServerServiceDefinition.builder(NAME).addMethod(method, handler).build();
   }
 
-  private void export(List<String> tenant, byte[] body, StreamObserver<byte[]> observer) {
-    ExportRequest request = new ExportRequest(Transport.GRPC, tenant, body.length, () -> body);
+  private void export(List<String> tenant, GrpcMessage message, StreamObserver<byte[]> observer) {
+    ExportRequest request =
+        new ExportRequest(Transport.GRPC, tenant, message.bytes().length, message::decode);
     distributor.distribute(request).thenAccept(outcome -> answer(outcome, observer));
   }
 
