@@ -56,6 +56,9 @@ public final class DistributorApp implements Component {
     TopicSettings topics = settings.topics();
     budget = new InflightBudget(settings.maxInflightBytes(), System::nanoTime);
     DistributorMetrics metrics = new DistributorMetrics(registry, budget::usedBytes);
+    if (!topics.multitenancy()) {
+      metrics.expect(TopicSettings.SINGLE_TENANT);
+    }
     log =
         new KafkaSpanLog(
             adminConfig(topics.kafkaClient()),

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** The distributor's meters. Those of a tenant appear with its first request. Thread-safe. */
+/**
+ * The distributor's meters. Those of a tenant appear with its first request. A base unit is given
+ * only where the name ends in it, since Prometheus' naming would append it once more. Thread-safe.
+ */
 public final class DistributorMetrics implements DistributionObserver, PublisherObserver {
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(5),
@@ -46,17 +49,14 @@ public final class DistributorMetrics implements DistributionObserver, Publisher
     spansReceived =
         Counter.builder("weir.distributor.spans.received")
             .description("Spans of well-formed requests, rejected ones among them")
-            .baseUnit("spans")
             .withRegistry(registry);
     bytesReceived =
         Counter.builder("weir.distributor.bytes.received")
-            .description("Decoded size of well-formed requests")
-            .baseUnit("bytes")
+            .description("Decoded size of well-formed requests, in bytes")
             .withRegistry(registry);
     spansDiscarded =
         Counter.builder("weir.distributor.spans.discarded")
             .description("Spans that were rejected although their request was well formed")
-            .baseUnit("spans")
             .withRegistry(registry);
     requests =
         Counter.builder("weir.distributor.requests")
@@ -66,12 +66,10 @@ public final class DistributorMetrics implements DistributionObserver, Publisher
     produceFailures =
         Counter.builder("weir.distributor.produce.failures")
             .description("Records that Kafka did not acknowledge")
-            .baseUnit("records")
             .withRegistry(registry);
     recordsProduced =
         Counter.builder("weir.distributor.records.produced")
             .description("Records that Kafka acknowledged")
-            .baseUnit("records")
             .register(registry);
     pushDuration =
         Timer.builder("weir.distributor.push.duration")
@@ -83,6 +81,14 @@ public final class DistributorMetrics implements DistributionObserver, Publisher
         .baseUnit("bytes")
         .register(registry);
     registerAll();
+  }
+
+  /** Shows the meters of a tenant that is known before its first request. */
+  public void expect(String tenant) {
+    received(tenant, 0, 0);
+    for (SpanFault fault : SpanFault.values()) {
+      discarded(tenant, fault, 0);
+    }
   }
 
   @Override
