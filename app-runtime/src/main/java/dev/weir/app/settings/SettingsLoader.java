@@ -30,8 +30,9 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class SettingsLoader {
   private static final String ENVIRONMENT_PREFIX = "WEIR_";
 
-  /** Variables of the start script, which are no settings. */
-  private static final Set<String> SCRIPT_VARIABLES = Set.of("WEIR_JAVA_OPTS", "WEIR_HOME");
+  /** Variables of the start script and of the tests, which are no settings. */
+  private static final Set<String> SCRIPT_VARIABLES =
+      Set.of("WEIR_JAVA_OPTS", "WEIR_HOME", "WEIR_TEST_PROMETHEUS");
 
   private final ConfigDef definition;
   private final Set<String> kafkaNames = KafkaClientKeys.names();

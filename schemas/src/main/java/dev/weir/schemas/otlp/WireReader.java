@@ -155,6 +155,11 @@ public final class WireReader {
     position += length;
   }
 
+  /** Goes back to {@code start} within the current message, for a second pass over it. */
+  public void rewind(int start) {
+    position = start;
+  }
+
   /**
    * Reads a length and makes the message that follows the current one.
    *

@@ -1,0 +1,62 @@
+package dev.weir.schemas.delta;
+
+/**
+ * Metrics that share a label set and grow together. The amounts of a label set are a vector: first
+ * the counters, then for each histogram its sum in nanoseconds and its buckets (not cumulative),
+ * the last one without upper bound.
+ */
+public enum MetricGroup {
+  /** Counters: calls, size in bytes. Histogram: latency. */
+  SPAN_METRICS(1, 2, 1),
+
+  /** Counters: requests, failed requests. Histograms: server side, client side. */
+  SERVICE_GRAPH(2, 2, 2);
+
+  private final int code;
+  private final int counters;
+  private final int histograms;
+
+  MetricGroup(int code, int counters, int histograms) {
+    this.code = code;
+    this.counters = counters;
+    this.histograms = histograms;
+  }
+
+  /** Its number on the wire and in state; never changes. */
+  public int code() {
+    return code;
+  }
+
+  /** How many counters a label set has. */
+  public int counters() {
+    return counters;
+  }
+
+  /** How many histograms a label set has. */
+  public int histograms() {
+    return histograms;
+  }
+
+  /**
+   * The group with a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static MetricGroup of(int code) {
+    return switch (code) {
+      case 1 -> SPAN_METRICS;
+      case 2 -> SERVICE_GRAPH;
+      default -> throw new IllegalArgumentException("no metric group has number " + code);
+    };
+  }
+
+  /** Length of the vector if each histogram has that many buckets, the unbounded one included. */
+  public int vectorLength(int buckets) {
+    return counters + histograms * (1 + buckets);
+  }
+
+  /** Index of a histogram's sum; its buckets follow. */
+  public int sumIndex(int histogram, int buckets) {
+    return counters + histogram * (1 + buckets);
+  }
+}

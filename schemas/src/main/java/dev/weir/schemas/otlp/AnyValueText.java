@@ -1,0 +1,197 @@
+package dev.weir.schemas.otlp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Renders an OTLP {@code AnyValue} as the text of a label, as Tempo does: strings as they are,
+ * booleans and integers plainly, doubles in the shortest decimal form that reads back equal and
+ * without exponent, arrays as {@code [ab]}, maps as {@code {k:v}}; bytes and absent values are
+ * empty. The text does not depend on the JDK's own formatting. Holds the text of the last value;
+ * not thread-safe.
+ */
+public final class AnyValueText {
+  private static final int STRING = 1 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int BOOL = 2 << 3 | WireReader.VARINT;
+  private static final int INT = 3 << 3 | WireReader.VARINT;
+  private static final int DOUBLE = 4 << 3 | WireReader.FIXED64;
+  private static final int ARRAY = 5 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int KEY_VALUES = 6 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int BYTES = 7 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int ELEMENT = 1 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int KEY = 1 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int VALUE = 2 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int MAX_DEPTH = 100; // protobuf-java's own limit
+
+  private byte[] rendered = new byte[64];
+  private byte[] source = rendered;
+  private int sourceOffset;
+  private int length;
+
+  /**
+   * Renders a value; the result is in {@link #buffer}, which is the given buffer itself if the
+   * value is a string.
+   *
+   * @param offset where the {@code AnyValue} message begins
+   * @param size its bytes
+   * @throws MalformedOtlpException if it is no such message, or nested deeper than 100 levels
+   */
+  public void render(byte[] buffer, int offset, int size) throws MalformedOtlpException {
+    WireReader reader = new WireReader();
+    reader.reset(buffer, offset, size);
+    int tag = size == 0 ? 0 : reader.readTag();
+    if (tag == STRING) {
+      int stringLength = reader.readLength();
+      if (reader.position() + stringLength == offset + size) {
+        source = buffer;
+        sourceOffset = reader.position();
+        length = stringLength;
+        return;
+      }
+    }
+    reader.reset(buffer, offset, size);
+    source = rendered;
+    sourceOffset = 0;
+    length = 0;
+    renderValue(reader, 0);
+    source = rendered;
+  }
+
+  /** The bytes that hold the text, UTF-8 if the value was. */
+  public byte[] buffer() {
+    return source;
+  }
+
+  /** Where the text begins. */
+  public int offset() {
+    return sourceOffset;
+  }
+
+  /** Bytes of the text. */
+  public int length() {
+    return length;
+  }
+
+  /** Renders the reader's current message; a later member of the oneof replaces an earlier one. */
+  private void renderValue(WireReader reader, int depth) throws MalformedOtlpException {
+    if (depth > MAX_DEPTH) {
+      throw new MalformedOtlpException(
+          "values nested deeper than " + MAX_DEPTH + " levels", reader.position());
+    }
+    int start = length;
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      switch (tag) {
+        case STRING -> {
+          length = start;
+          appendBytes(reader);
+        }
+        case BOOL -> {
+          length = start;
+          append(reader.readVarint() != 0 ? "true" : "false");
+        }
+        case INT -> {
+          length = start;
+          append(Long.toString(reader.readVarint()));
+        }
+        case DOUBLE -> {
+          length = start;
+          append(ShortestDecimal.of(Double.longBitsToDouble(reader.readFixed64())));
+        }
+        case ARRAY -> {
+          length = start;
+          renderList(reader, depth, '[', ']');
+        }
+        case KEY_VALUES -> {
+          length = start;
+          renderList(reader, depth, '{', '}');
+        }
+        case BYTES -> {
+          length = start;
+          reader.skip(tag);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+  }
+
+  private void renderList(WireReader reader, int depth, char open, char close)
+      throws MalformedOtlpException {
+    int outer = reader.enter();
+    append(open);
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      if (tag == ELEMENT) {
+        int list = reader.enter();
+        if (open == '[') {
+          renderValue(reader, depth + 1);
+        } else {
+          renderKeyValue(reader, depth + 1);
+        }
+        reader.leave(list);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    append(close);
+    reader.leave(outer);
+  }
+
+  private void renderKeyValue(WireReader reader, int depth) throws MalformedOtlpException {
+    int start = reader.position();
+    int keyOffset = 0;
+    int keyLength = 0;
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      if (tag == KEY) {
+        keyLength = reader.readLength();
+        keyOffset = reader.position();
+        reader.skipBytes(keyLength);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    append(reader.buffer(), keyOffset, keyLength);
+    append(':');
+    int value = length;
+    reader.rewind(start);
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      if (tag == VALUE) {
+        length = value; // the last one counts
+        int outer = reader.enter();
+        renderValue(reader, depth);
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+  }
+
+  private void appendBytes(WireReader reader) throws MalformedOtlpException {
+    int size = reader.readLength();
+    append(reader.buffer(), reader.position(), size);
+    reader.skipBytes(size);
+  }
+
+  private void append(String ascii) {
+    append(ascii.getBytes(StandardCharsets.US_ASCII), 0, ascii.length());
+  }
+
+  private void append(char ascii) {
+    reserve(1);
+    rendered[length++] = (byte) ascii;
+  }
+
+  private void append(byte[] from, int offset, int size) {
+    reserve(size);
+    System.arraycopy(from, offset, rendered, length, size);
+    length += size;
+  }
+
+  private void reserve(int more) {
+    if (rendered.length - length < more) {
+      rendered = Arrays.copyOf(rendered, Math.max(rendered.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.weir.schemas.otlp;
+
+import java.util.Arrays;
+
+/**
+ * Where the values of {@link AttributeKeys} stand in a message: the first occurrence of each key
+ * counts, as in Tempo. A value is the slice of an OTLP {@code AnyValue} message. Reused from
+ * message to message; not thread-safe.
+ */
+public final class AttributeValues {
+  private final AttributeKeys keys;
+  private final int[] offsets;
+  private final int[] lengths;
+  private byte[] buffer = new byte[0];
+
+  public AttributeValues(AttributeKeys keys) {
+    this.keys = keys;
+    this.offsets = new int[keys.size()];
+    this.lengths = new int[keys.size()];
+    clear(buffer);
+  }
+
+  /** Forgets what was found; the next values stand in {@code buffer}. */
+  public void clear(byte[] buffer) {
+    this.buffer = buffer;
+    Arrays.fill(offsets, -1);
+  }
+
+  /** The bytes that offsets refer to. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  /** Whether the key with this index was there, even if without a value. */
+  public boolean isPresent(int key) {
+    return offsets[key] >= 0;
+  }
+
+  /** The index of the first key of the set, in its order, that was there; -1 if none was. */
+  public int firstPresent() {
+    for (int i = 0; i < offsets.length; i++) {
+      if (offsets[i] >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Where the value of a present key begins. */
+  public int offset(int key) {
+    return offsets[key];
+  }
+
+  /** Bytes of the value of a present key. */
+  public int length(int key) {
+    return lengths[key];
+  }
+
+  /**
+   * Reads one OTLP {@code KeyValue}, the reader standing before its length, and keeps its value if
+   * it is wanted.
+   */
+  void read(WireReader reader) throws MalformedOtlpException {
+    int keyOffset = 0;
+    int keyLength = 0;
+    int valueOffset = reader.position();
+    int valueLength = 0;
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      if (tag == KEY) {
+        keyLength = reader.readLength();
+        keyOffset = reader.position();
+        reader.skipBytes(keyLength);
+      } else if (tag == VALUE) {
+        valueLength = reader.readLength();
+        valueOffset = reader.position();
+        reader.skipBytes(valueLength);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+    int key = keys.indexOf(reader.buffer(), keyOffset, keyLength);
+    if (key >= 0 && offsets[key] < 0) {
+      offsets[key] = valueOffset;
+      lengths[key] = valueLength;
+    }
+  }
+
+  private static final int KEY = 1 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int VALUE = 2 << 3 | WireReader.LENGTH_DELIMITED;
+}

@@ -1,0 +1,236 @@
+package dev.weir.schemas.otlp;
+
+/**
+ * One OTLP span as offsets into the bytes that hold it. Valid until the reader goes on to the next
+ * span; not thread-safe. A field that is absent has length 0 or value 0; of a field that occurs
+ * more than once the last one counts, as in protobuf. The content of attributes, events and links
+ * is not looked at before it is asked for.
+ */
+public final class SpanView {
+  static final int TRACE_ID = 1 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int SPAN_ID = 2 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int TRACE_STATE = 3 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int PARENT_SPAN_ID = 4 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int NAME = 5 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int KIND = 6 << 3 | WireReader.VARINT;
+  static final int START = 7 << 3 | WireReader.FIXED64;
+  static final int END = 8 << 3 | WireReader.FIXED64;
+  static final int ATTRIBUTE = 9 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int STATUS = 15 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int STATUS_MESSAGE = 2 << 3 | WireReader.LENGTH_DELIMITED;
+  private static final int STATUS_CODE = 3 << 3 | WireReader.VARINT;
+
+  private final WireReader attributesReader = new WireReader();
+  private byte[] buffer = new byte[0];
+  private int offset;
+  private int length;
+  private int traceIdOffset;
+  private int traceIdLength;
+  private int spanIdOffset;
+  private int spanIdLength;
+  private int traceStateOffset;
+  private int traceStateLength;
+  private int parentSpanIdOffset;
+  private int parentSpanIdLength;
+  private int nameOffset;
+  private int nameLength;
+  private int kind;
+  private long startUnixNanos;
+  private long endUnixNanos;
+  private int statusCode;
+  private int statusMessageOffset;
+  private int statusMessageLength;
+  private int firstAttribute;
+
+  /** Reads the span that is the reader's current message, to its end. */
+  void read(WireReader reader) throws MalformedOtlpException {
+    begin(reader);
+    while (reader.hasMore()) {
+      int start = reader.position();
+      int tag = reader.readTag();
+      switch (tag) {
+        case ATTRIBUTE -> {
+          if (firstAttribute < 0) {
+            firstAttribute = start;
+          }
+          reader.skipBytes(reader.readLength());
+        }
+        case TRACE_ID -> {
+          traceIdLength = reader.readLength();
+          traceIdOffset = reader.position();
+          reader.skipBytes(traceIdLength);
+        }
+        case SPAN_ID -> {
+          spanIdLength = reader.readLength();
+          spanIdOffset = reader.position();
+          reader.skipBytes(spanIdLength);
+        }
+        case TRACE_STATE -> {
+          traceStateLength = reader.readLength();
+          traceStateOffset = reader.position();
+          reader.skipBytes(traceStateLength);
+        }
+        case PARENT_SPAN_ID -> {
+          parentSpanIdLength = reader.readLength();
+          parentSpanIdOffset = reader.position();
+          reader.skipBytes(parentSpanIdLength);
+        }
+        case NAME -> {
+          nameLength = reader.readLength();
+          nameOffset = reader.position();
+          reader.skipBytes(nameLength);
+        }
+        case KIND -> kind = (int) reader.readVarint();
+        case START -> startUnixNanos = reader.readFixed64();
+        case END -> endUnixNanos = reader.readFixed64();
+        case STATUS -> readStatus(reader);
+        default -> reader.skip(tag);
+      }
+    }
+  }
+
+  private void begin(WireReader reader) {
+    buffer = reader.buffer();
+    offset = reader.position();
+    length = reader.limit() - offset;
+    traceIdLength = 0;
+    spanIdLength = 0;
+    traceStateLength = 0;
+    parentSpanIdLength = 0;
+    nameLength = 0;
+    kind = 0;
+    startUnixNanos = 0;
+    endUnixNanos = 0;
+    statusCode = 0;
+    statusMessageLength = 0;
+    firstAttribute = -1;
+  }
+
+  private void readStatus(WireReader reader) throws MalformedOtlpException {
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.readTag();
+      if (tag == STATUS_CODE) {
+        statusCode = (int) reader.readVarint();
+      } else if (tag == STATUS_MESSAGE) {
+        statusMessageLength = reader.readLength();
+        statusMessageOffset = reader.position();
+        reader.skipBytes(statusMessageLength);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+  }
+
+  /**
+   * Finds the attributes that {@code into} looks for; what it found before is forgotten.
+   *
+   * @throws MalformedOtlpException if an attribute is broken
+   */
+  public void findAttributes(AttributeValues into) throws MalformedOtlpException {
+    into.clear(buffer);
+    if (firstAttribute < 0) {
+      return;
+    }
+    attributesReader.reset(buffer, firstAttribute, offset + length - firstAttribute);
+    while (attributesReader.hasMore()) {
+      int tag = attributesReader.readTag();
+      if (tag == ATTRIBUTE) {
+        into.read(attributesReader);
+      } else {
+        attributesReader.skip(tag);
+      }
+    }
+  }
+
+  /** The bytes that all offsets refer to. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  /** Where the span's message begins. */
+  public int offset() {
+    return offset;
+  }
+
+  /** Bytes of the span's message: its encoded size. */
+  public int length() {
+    return length;
+  }
+
+  public int traceIdOffset() {
+    return traceIdOffset;
+  }
+
+  public int traceIdLength() {
+    return traceIdLength;
+  }
+
+  public int spanIdOffset() {
+    return spanIdOffset;
+  }
+
+  public int spanIdLength() {
+    return spanIdLength;
+  }
+
+  public int traceStateOffset() {
+    return traceStateOffset;
+  }
+
+  public int traceStateLength() {
+    return traceStateLength;
+  }
+
+  public int parentSpanIdOffset() {
+    return parentSpanIdOffset;
+  }
+
+  public int parentSpanIdLength() {
+    return parentSpanIdLength;
+  }
+
+  public int nameOffset() {
+    return nameOffset;
+  }
+
+  public int nameLength() {
+    return nameLength;
+  }
+
+  /** The number of the span's kind; may be one that OTLP does not define. */
+  public int kind() {
+    return kind;
+  }
+
+  /** Unix time in nanoseconds, unsigned. */
+  public long startUnixNanos() {
+    return startUnixNanos;
+  }
+
+  /** Unix time in nanoseconds, unsigned. */
+  public long endUnixNanos() {
+    return endUnixNanos;
+  }
+
+  /** End minus start in nanoseconds, unsigned; 0 if it ended before it began. */
+  public long durationNanos() {
+    return Long.compareUnsigned(startUnixNanos, endUnixNanos) >= 0
+        ? 0
+        : endUnixNanos - startUnixNanos;
+  }
+
+  /** The number of the status code; may be one that OTLP does not define. */
+  public int statusCode() {
+    return statusCode;
+  }
+
+  public int statusMessageOffset() {
+    return statusMessageOffset;
+  }
+
+  public int statusMessageLength() {
+    return statusMessageLength;
+  }
+}

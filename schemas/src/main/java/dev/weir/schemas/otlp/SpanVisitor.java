@@ -1,0 +1,23 @@
+package dev.weir.schemas.otlp;
+
+/** Gets what {@link TracesDataReader} meets, in the order of the message. */
+public interface SpanVisitor {
+
+  /**
+   * The resource of the spans that follow; called once for each {@code ResourceSpans}, also for one
+   * without a resource or without spans.
+   *
+   * @param attributes the values of the attributes that the reader was asked to find; valid until
+   *     the next resource
+   * @throws MalformedOtlpException if something in it that is needed is broken
+   */
+  void resource(AttributeValues attributes) throws MalformedOtlpException;
+
+  /**
+   * One span of that resource.
+   *
+   * @param span valid during the call
+   * @throws MalformedOtlpException if something in it that is needed is broken
+   */
+  void span(SpanView span) throws MalformedOtlpException;
+}

@@ -1,0 +1,108 @@
+package dev.weir.streams.aggregate;
+
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.Edges.EdgeCounts;
+import dev.weir.streams.spanmetrics.SpanMetrics;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One tenant in one partition: its processors, and its books since the last commit. Not
+ * thread-safe.
+ */
+final class TenantAggregate {
+  private final byte[] tenant;
+  private final SpanMetrics spanMetrics;
+  private final Edges edges;
+  private long firstOffset = -1;
+  private long lastOffset = -1;
+  private long records;
+  private long spans;
+  private long late;
+  private long skipped;
+
+  TenantAggregate(byte[] tenant, AggregateSettings settings) {
+    this.tenant = tenant;
+    this.spanMetrics =
+        new SpanMetrics(
+            tenant, settings.spanMetricsBounds(), settings.shards(), settings.maxLabelValueBytes());
+    this.edges =
+        new Edges(
+            tenant,
+            settings.serviceGraphBounds(),
+            settings.shards(),
+            settings.maxLabelValueBytes());
+  }
+
+  byte[] tenant() {
+    return tenant;
+  }
+
+  SpanMetrics spanMetrics() {
+    return spanMetrics;
+  }
+
+  Edges edges() {
+    return edges;
+  }
+
+  boolean isTouched() {
+    return spanMetrics.table().isTouched() || edges.table().isTouched();
+  }
+
+  /** Enters a record into the books. */
+  void book(long offset, int spansOfRecord, boolean isLate, boolean isSkipped) {
+    firstOffset = firstOffset < 0 ? offset : firstOffset;
+    lastOffset = offset;
+    records++;
+    spans += spansOfRecord;
+    late += isLate ? spansOfRecord : 0;
+    skipped += isSkipped ? spansOfRecord : 0;
+  }
+
+  /** Whether the books have something to say. */
+  boolean isBooked() {
+    return records > 0 || !edges.counts().isEmpty();
+  }
+
+  /** Closes the books. */
+  LedgerEntry takeLedger(int partition) {
+    long invalid = spanMetrics.takeInvalid();
+    LedgerEntry.Builder entry =
+        LedgerEntry.newBuilder()
+            .setTenant(new String(tenant, StandardCharsets.UTF_8))
+            .setSourcePartition(partition)
+            .setFirstOffset(firstOffset)
+            .setLastOffset(lastOffset)
+            .setRecords(records)
+            .setSpansReceived(spans)
+            .setSpansCounted(spans - invalid - skipped)
+            .setSpansLate(late)
+            .setServiceGraph(serviceGraph(edges.takeCounts()));
+    putIfAny(entry, "invalid_utf8", invalid);
+    putIfAny(entry, "skip_flag", skipped);
+    firstOffset = -1;
+    lastOffset = -1;
+    records = 0;
+    spans = 0;
+    late = 0;
+    skipped = 0;
+    return entry.build();
+  }
+
+  private static void putIfAny(LedgerEntry.Builder entry, String reason, long count) {
+    if (count > 0) {
+      entry.putSpansDiscarded(reason, count);
+    }
+  }
+
+  private static dev.weir.schemas.v1.ServiceGraph serviceGraph(EdgeCounts counts) {
+    return dev.weir.schemas.v1.ServiceGraph.newBuilder()
+        .setHalfEdges(counts.halves())
+        .setEdgesPaired(counts.paired())
+        .setEdgesSingle(counts.single())
+        .setEdgesVirtual(counts.virtual())
+        .putAllUnpaired(counts.unpaired())
+        .build();
+  }
+}

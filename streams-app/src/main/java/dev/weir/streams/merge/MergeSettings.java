@@ -1,0 +1,28 @@
+package dev.weir.streams.merge;
+
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.streams.series.HistogramBounds;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How deltas become samples.
+ *
+ * @param window length of a window
+ * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
+ * @param bounds the buckets of each group's histograms
+ */
+public record MergeSettings(
+    Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
+  public MergeSettings {
+    bounds = Map.copyOf(bounds);
+  }
+
+  int buckets(MetricGroup group) {
+    HistogramBounds of = bounds.get(group);
+    if (of == null) {
+      throw new IllegalStateException("no bounds for " + group);
+    }
+    return of.buckets();
+  }
+}

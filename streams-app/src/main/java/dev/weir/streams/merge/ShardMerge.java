@@ -1,0 +1,252 @@
+package dev.weir.streams.merge;
+
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.DeltaBatchReader;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.outbox.SampleBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second stage for one shard. Deltas are added up on the heap between commits and reach the
+ * store in {@link #flush}, or when a window is closed. A window is closed when every source
+ * partition is complete through it: every active label set gets a sample. Closing goes in slices of
+ * a fixed number of label sets, one outbox record each, and may be interrupted by a commit between
+ * any two; the records are the same. Not thread-safe.
+ *
+ * <p>State: key 0 holds {@link ShardProgress}; every other key is a {@link SeriesKey} and holds a
+ * {@link SeriesState}.
+ */
+public final class ShardMerge {
+  /**
+   * Label sets in an outbox record. Part of what the outbox looks like: a replay must cut it in the
+   * same places.
+   */
+  static final int LABEL_SETS_PER_RECORD = 100;
+
+  private static final byte[] PROGRESS = {0};
+  private static final byte[] FIRST_SERIES = {1};
+
+  private final MergeSettings settings;
+  private final SeriesStore store;
+  private final SampleOutput output;
+  private final ShardProgress progress;
+  private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
+  private final ByteWriter scratch = new ByteWriter(256);
+  private boolean changed;
+  private long lateDeltas;
+  private long activeLabelSets;
+  private long countedLabelSets;
+
+  /**
+   * @param store holds what a predecessor left; its progress is read now
+   * @param output used only within {@link #closeSlices}
+   * @throws StateMismatchException if the state was made under settings that cannot change
+   */
+  public ShardMerge(MergeSettings settings, SeriesStore store, SampleOutput output) {
+    this.settings = settings;
+    this.store = store;
+    this.output = output;
+    this.progress = new ShardProgress(settings);
+    byte[] stored = store.get(PROGRESS);
+    if (stored != null) {
+      progress.read(stored);
+    }
+  }
+
+  /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
+  public void accept(byte[] batch) {
+    changed = true;
+    DeltaBatchReader deltas = new DeltaBatchReader(batch);
+    while (deltas.next()) {
+      SeriesKey key =
+          SeriesKey.of(
+              deltas.tenant(),
+              deltas.group(),
+              deltas.buffer(),
+              deltas.labelsOffset(),
+              deltas.labelsLength(),
+              scratch);
+      long window = openWindow(deltas.window());
+      progress.grew(window);
+      deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
+    }
+    progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
+  }
+
+  private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {
+    return pending
+        .computeIfAbsent(key, k -> new TreeMap<>())
+        .computeIfAbsent(window, w -> new Amounts(vectorLength(group)));
+  }
+
+  /**
+   * Growth in a window that is closed can only come from a source partition that nobody knew of; it
+   * is credited to the oldest open window, never lost.
+   */
+  private long openWindow(long window) {
+    long firstOpen = progress.firstOpen();
+    if (window < firstOpen) {
+      lateDeltas++;
+      return firstOpen;
+    }
+    return window;
+  }
+
+  private int vectorLength(MetricGroup group) {
+    return group.vectorLength(settings.buckets(group));
+  }
+
+  /**
+   * Closes windows that are complete, a slice at a time.
+   *
+   * @param atMost how many slices
+   * @return whether more can be closed right away
+   */
+  public boolean closeSlices(int atMost) {
+    for (int i = 0; i < atMost; i++) {
+      OptionalLong window = progress.closable();
+      if (window.isEmpty()) {
+        return false;
+      }
+      if (progress.cursor().length == 0) {
+        flushPending();
+        countedLabelSets = 0;
+      }
+      closeSlice(window.getAsLong());
+      changed = true;
+    }
+    return progress.closable().isPresent();
+  }
+
+  private void closeSlice(long window) {
+    Slice slice = new Slice(window);
+    byte[] cursor = progress.cursor();
+    store.scan(cursor.length == 0 ? FIRST_SERIES : Arrays.copyOf(cursor, cursor.length + 1), slice);
+    slice.changes.forEach(Runnable::run);
+    countedLabelSets += slice.batch.labelSets();
+    if (slice.tenant != null && slice.batch.labelSets() > 0) {
+      output.samples(slice.tenant, slice.batch.toByteArray());
+    }
+    if (slice.isCut) {
+      progress.movedTo(slice.lastKey);
+    } else {
+      progress.closed();
+      activeLabelSets = countedLabelSets;
+    }
+  }
+
+  /** Brings everything to the store; belongs to the commit of all accepted batches. */
+  public void flush() {
+    if (changed) {
+      flushPending();
+      store.put(PROGRESS, progress.write());
+      changed = false;
+    }
+  }
+
+  private void flushPending() {
+    pending.forEach(
+        (key, windows) -> {
+          int vectorLength = vectorLength(key.group());
+          byte[] stored = store.get(key.bytes());
+          SeriesState state =
+              stored == null
+                  ? SeriesState.fresh(vectorLength)
+                  : SeriesState.read(stored, vectorLength);
+          windows.forEach(state::grow);
+          store.put(key.bytes(), state.write());
+        });
+    pending.clear();
+  }
+
+  /** Up to when samples are final, Unix milliseconds; empty before the first window was closed. */
+  public OptionalLong completeThroughMillis() {
+    OptionalLong next = progress.next();
+    return next.isEmpty() ? next : OptionalLong.of(next.getAsLong() * settings.window().toMillis());
+  }
+
+  /** Deltas that came for a window that was closed. */
+  public long lateDeltas() {
+    return lateDeltas;
+  }
+
+  /** Label sets that got a sample in the last window that was closed here. */
+  public long activeLabelSets() {
+    return activeLabelSets;
+  }
+
+  /** Goes over label sets of one tenant until a record is full. */
+  private final class Slice implements SeriesStore.Visitor {
+    private final long window;
+    private final SampleBatch batch;
+
+    /** Changes to the store, which wait until the scan is over. */
+    private final List<Runnable> changes = new ArrayList<>();
+
+    private byte @Nullable [] tenant;
+    private byte[] lastKey = new byte[0];
+    private boolean isCut;
+
+    Slice(long window) {
+      this.window = window;
+      long length = settings.window().toMillis();
+      this.batch = new SampleBatch(settings.bounds(), window * length, (window + 1) * length);
+    }
+
+    @Override
+    public boolean entry(byte[] key, byte[] value) {
+      SeriesKey series = new SeriesKey(key);
+      byte[] itsTenant = series.tenant();
+      isCut =
+          batch.labelSets() == LABEL_SETS_PER_RECORD
+              || (tenant != null && !Arrays.equals(tenant, itsTenant));
+      if (isCut) {
+        return false;
+      }
+      tenant = itsTenant;
+      lastKey = key;
+      close(series, SeriesState.read(value, vectorLength(series.group())));
+      return true;
+    }
+
+    private void close(SeriesKey series, SeriesState state) {
+      Amounts growth = state.take(window);
+      if (growth != null) {
+        grown(series, state, growth);
+      } else if (state.lastGrown() > 0) {
+        idle(series, state, window - state.lastGrown());
+      }
+    }
+
+    private void grown(SeriesKey series, SeriesState state, Amounts growth) {
+      Amounts before = new Amounts(growth.length());
+      before.add(state.total());
+      state.close(window, growth);
+      batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
+      changes.add(() -> store.put(series.bytes(), state.write()));
+    }
+
+    private void idle(SeriesKey series, SeriesState state, long windows) {
+      if (windows < settings.staleAfterWindows()) {
+        batch.add(
+            series, state.total(), state.total(), state.created() * settings.window().toMillis());
+      } else if (windows == settings.staleAfterWindows()) {
+        batch.addStale(series, state.total());
+      } else {
+        changes.add(
+            state.restart()
+                ? () -> store.put(series.bytes(), state.write())
+                : () -> store.delete(series.bytes()));
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.weir.streams.outbox;
+
+import dev.weir.schemas.delta.MetricGroup;
+import java.util.List;
+
+/**
+ * What the metrics of a group are called: Tempo's names.
+ *
+ * @param counters in the order of the group's vector
+ * @param histograms base names, in the order of the group's vector
+ */
+record MetricNames(List<String> counters, List<String> histograms) {
+  private static final MetricNames SPAN_METRICS =
+      new MetricNames(
+          List.of("traces_spanmetrics_calls_total", "traces_spanmetrics_size_total"),
+          List.of("traces_spanmetrics_latency"));
+  private static final MetricNames SERVICE_GRAPH =
+      new MetricNames(
+          List.of(
+              "traces_service_graph_request_total", "traces_service_graph_request_failed_total"),
+          List.of(
+              "traces_service_graph_request_server_seconds",
+              "traces_service_graph_request_client_seconds"));
+
+  static MetricNames of(MetricGroup group) {
+    return switch (group) {
+      case SPAN_METRICS -> SPAN_METRICS;
+      case SERVICE_GRAPH -> SERVICE_GRAPH;
+    };
+  }
+}

@@ -1,0 +1,234 @@
+package dev.weir.streams.outbox;
+
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.remotewrite.v2.Metadata;
+import dev.weir.schemas.remotewrite.v2.Request;
+import dev.weir.schemas.remotewrite.v2.Sample;
+import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.HistogramBounds;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns label sets of one tenant and one window into a remote-write 2.0 request. The request is a
+ * function of what was added, in that order, to the bit. Not thread-safe.
+ *
+ * <p>A counter exists from its first increment on, a histogram from its first observation. The
+ * window in which one comes to exist also gets a sample of 0 for it at the window's start, for each
+ * of its parts, so that an increase over time sees the first increment.
+ */
+public final class SampleBatch {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** The bits by which Prometheus knows that a series has ended. */
+  private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
+
+  private static final String NAME = "__name__";
+  private static final String BOUND = "le";
+
+  private final Map<MetricGroup, HistogramBounds> bounds;
+  private final long startMillis;
+  private final long endMillis;
+  private final Request.Builder request = Request.newBuilder();
+  private final Map<String, Integer> symbols = new HashMap<>();
+  private final List<String> labelNames = new ArrayList<>();
+  private final List<Integer> labelRefs = new ArrayList<>();
+  private int labelSets;
+
+  /**
+   * @param bounds the buckets of each group's histograms
+   * @param startMillis start of the window, Unix milliseconds
+   * @param endMillis its end, which is the time of the samples
+   */
+  public SampleBatch(Map<MetricGroup, HistogramBounds> bounds, long startMillis, long endMillis) {
+    this.bounds = bounds;
+    this.startMillis = startMillis;
+    this.endMillis = endMillis;
+    symbol("");
+  }
+
+  /** Label sets added so far. */
+  public int labelSets() {
+    return labelSets;
+  }
+
+  /** The request with everything that was added. */
+  public byte[] toByteArray() {
+    return request.build().toByteArray();
+  }
+
+  /**
+   * Adds a label set's samples.
+   *
+   * @param before its amounts before the window
+   * @param after its amounts at the window's end
+   * @param createdMillis since when its amounts count, Unix milliseconds
+   */
+  public void add(SeriesKey key, Amounts before, Amounts after, long createdMillis) {
+    add(key, before, after, createdMillis, false);
+  }
+
+  /** Adds staleness markers to everything that a label set has. */
+  public void addStale(SeriesKey key, Amounts amounts) {
+    add(key, amounts, amounts, 0, true);
+  }
+
+  private void add(
+      SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
+    MetricGroup group = key.group();
+    MetricNames names = MetricNames.of(group);
+    HistogramBounds buckets = bounds.get(group);
+    if (buckets == null) {
+      throw new IllegalStateException("no bounds for " + group);
+    }
+    readLabels(key);
+    labelSets++;
+    for (int counter = 0; counter < group.counters(); counter++) {
+      if (!after.isZero(counter)) {
+        Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_COUNTER;
+        series(
+            names.counters().get(counter),
+            "",
+            type,
+            after.asDouble(counter),
+            before.isZero(counter),
+            createdMillis,
+            stale);
+      }
+    }
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      histogram(
+          names.histograms().get(histogram),
+          buckets,
+          group.sumIndex(histogram, buckets.buckets()),
+          before,
+          after,
+          createdMillis,
+          stale);
+    }
+  }
+
+  private void histogram(
+      String name,
+      HistogramBounds buckets,
+      int sum,
+      Amounts before,
+      Amounts after,
+      long createdMillis,
+      boolean stale) {
+    Amounts cumulative = new Amounts(1);
+    Amounts countBefore = new Amounts(1);
+    List<Double> counts = new ArrayList<>();
+    for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
+      cumulative.addEntry(0, after, sum + 1 + bucket);
+      countBefore.addEntry(0, before, sum + 1 + bucket);
+      counts.add(cumulative.asDouble(0));
+    }
+    if (cumulative.isZero(0)) {
+      return;
+    }
+    boolean isNew = countBefore.isZero(0);
+    Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_HISTOGRAM;
+    for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
+      series(
+          name + "_bucket",
+          buckets.texts().get(bucket),
+          type,
+          counts.get(bucket),
+          isNew,
+          createdMillis,
+          stale);
+    }
+    series(name + "_count", "", type, cumulative.asDouble(0), isNew, createdMillis, stale);
+    series(
+        name + "_sum",
+        "",
+        type,
+        after.asDouble(sum) / NANOS_PER_SECOND,
+        isNew,
+        createdMillis,
+        stale);
+  }
+
+  private void series(
+      String name,
+      String le,
+      Metadata.MetricType type,
+      double value,
+      boolean isNew,
+      long createdMillis,
+      boolean stale) {
+    TimeSeries.Builder series = request.addTimeseriesBuilder();
+    addLabelRefs(series, name, le);
+    series.setMetadata(Metadata.newBuilder().setType(type));
+    if (isNew && !stale) {
+      series.addSamples(sample(0, startMillis, createdMillis));
+    }
+    series.addSamples(sample(stale ? STALE : value, endMillis, createdMillis));
+  }
+
+  private static Sample sample(double value, long timestamp, long createdMillis) {
+    return Sample.newBuilder()
+        .setValue(value)
+        .setTimestamp(timestamp)
+        .setStartTimestamp(createdMillis)
+        .build();
+  }
+
+  private void readLabels(SeriesKey key) {
+    labelNames.clear();
+    labelRefs.clear();
+    int offset = key.labelsOffset();
+    ByteReader labels = new ByteReader().reset(key.bytes(), offset, key.bytes().length - offset);
+    while (labels.hasMore()) {
+      String name = new String(labels.prefixed(), StandardCharsets.UTF_8);
+      labelNames.add(name);
+      labelRefs.add(symbol(name));
+      labelRefs.add(symbol(new String(labels.prefixed(), StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** The label set's own labels are in order; name and bound are put in their places. */
+  private void addLabelRefs(TimeSeries.Builder series, String name, String le) {
+    boolean nameDone = false;
+    boolean boundDone = le.isEmpty();
+    for (int i = 0; i < labelNames.size(); i++) {
+      if (!nameDone && NAME.compareTo(labelNames.get(i)) < 0) {
+        addLabel(series, NAME, name);
+        nameDone = true;
+      }
+      if (!boundDone && BOUND.compareTo(labelNames.get(i)) < 0) {
+        addLabel(series, BOUND, le);
+        boundDone = true;
+      }
+      series.addLabelsRefs(labelRefs.get(2 * i)).addLabelsRefs(labelRefs.get(2 * i + 1));
+    }
+    if (!nameDone) {
+      addLabel(series, NAME, name);
+    }
+    if (!boundDone) {
+      addLabel(series, BOUND, le);
+    }
+  }
+
+  private void addLabel(TimeSeries.Builder series, String name, String value) {
+    series.addLabelsRefs(symbol(name)).addLabelsRefs(symbol(value));
+  }
+
+  private int symbol(String text) {
+    Integer known = symbols.get(text);
+    if (known != null) {
+      return known;
+    }
+    int index = symbols.size();
+    symbols.put(text, index);
+    request.addSymbols(text);
+    return index;
+  }
+}

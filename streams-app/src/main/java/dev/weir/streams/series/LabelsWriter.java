@@ -1,0 +1,85 @@
+package dev.weir.streams.series;
+
+import dev.weir.schemas.layout.ByteWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Builds a label set in the layout of {@link dev.weir.schemas.delta.SeriesKey}. The caller gives
+ * the names in order; a label with an empty value is left out; a value that is too long is cut at
+ * the border of a character. Reused; not thread-safe.
+ */
+public final class LabelsWriter {
+  private final int maxValueBytes;
+  private final ByteWriter labels = new ByteWriter(256);
+  private boolean wellFormed = true;
+
+  /**
+   * @param maxValueBytes longest value; 0 is no limit
+   */
+  public LabelsWriter(int maxValueBytes) {
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /** Begins an empty label set. */
+  public LabelsWriter begin() {
+    labels.truncate(0);
+    wellFormed = true;
+    return this;
+  }
+
+  /** Adds a label. */
+  public LabelsWriter label(byte[] name, byte[] value, int offset, int length) {
+    if (length > 0) {
+      int kept = truncated(value, offset, length);
+      wellFormed &= isUtf8(value, offset, kept);
+      labels.prefixed(name).prefixed(value, offset, kept);
+    }
+    return this;
+  }
+
+  /** Adds a label. */
+  public LabelsWriter label(byte[] name, byte[] value) {
+    return label(name, value, 0, value.length);
+  }
+
+  /** Whether all values are UTF-8, which Prometheus demands. */
+  public boolean isWellFormed() {
+    return wellFormed;
+  }
+
+  /** The label set so far; valid until the next {@link #begin}. */
+  public ByteWriter labels() {
+    return labels;
+  }
+
+  private int truncated(byte[] value, int offset, int length) {
+    if (maxValueBytes == 0 || length <= maxValueBytes) {
+      return length;
+    }
+    int kept = maxValueBytes;
+    while (kept > 0 && (value[offset + kept] & 0xC0) == 0x80) {
+      kept--;
+    }
+    return kept;
+  }
+
+  private static boolean isUtf8(byte[] value, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (value[i] < 0) {
+        return decodes(value, offset, length);
+      }
+    }
+    return true;
+  }
+
+  private static boolean decodes(byte[] value, int offset, int length) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value, offset, length));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+}

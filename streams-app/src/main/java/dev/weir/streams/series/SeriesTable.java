@@ -1,0 +1,200 @@
+package dev.weir.streams.series;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.layout.ByteWriter;
+import java.util.Arrays;
+
+/**
+ * What the label sets of one tenant and metric group grew by since the last {@link #drain}, on the
+ * heap. A label set is found by a key of the caller's choice (several keys may mean the same label
+ * set; their amounts meet in the shard). After a drain all amounts are 0, but keys and labels stay,
+ * so that known series cost no allocation. Not thread-safe.
+ *
+ * <p>Entries are numbers; keys and labels stand in one array of bytes, amounts in one array of
+ * longs: for each entry the vector of {@link MetricGroup}, then the upper halves of the histograms'
+ * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970).
+ */
+public final class SeriesTable {
+  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+  private static final int INVALID = -1;
+
+  private final byte[] tenant;
+  private final MetricGroup group;
+  private final int shards;
+  private final int buckets;
+  private final int vectorLength;
+  private final int stride;
+  private final Amounts drained;
+  private final ByteWriter arena = new ByteWriter(1024);
+  private final ByteWriter scratch = new ByteWriter(256);
+
+  private int size;
+  private int[] slots = new int[64];
+  private long[] hashes = new long[32];
+  private int[] keyOffsets = new int[32];
+  private int[] labelsOffsets = new int[32];
+  private int[] ends = new int[32];
+  private int[] shardOf = new int[32];
+  private long[] amounts;
+  private int[] touched = new int[32];
+  private int touchedCount;
+
+  /**
+   * @param buckets buckets of each histogram, the unbounded one included
+   * @param shards how many shards label sets are spread over
+   */
+  public SeriesTable(byte[] tenant, MetricGroup group, int buckets, int shards) {
+    this.tenant = tenant;
+    this.group = group;
+    this.shards = shards;
+    this.buckets = buckets;
+    this.vectorLength = group.vectorLength(buckets);
+    this.stride = vectorLength + group.histograms();
+    this.drained = new Amounts(vectorLength);
+    this.amounts = new long[32 * stride];
+  }
+
+  /** The entry with this key, or -1 if there is none yet. */
+  public int find(byte[] key, int offset, int length) {
+    long hash = HASHER.hashBytesToLong(key, offset, length);
+    int mask = slots.length - 1;
+    for (int slot = (int) hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int entry = slots[slot] - 1;
+      if (hashes[entry] == hash && keyEquals(entry, key, offset, length)) {
+        return entry;
+      }
+    }
+    return -1;
+  }
+
+  private boolean keyEquals(int entry, byte[] key, int offset, int length) {
+    return Arrays.equals(
+        arena.bytes(), keyOffsets[entry], labelsOffsets[entry], key, offset, offset + length);
+  }
+
+  /** Makes an entry for a key that has none. */
+  public int insert(byte[] key, int offset, int length, LabelsWriter labels) {
+    reserve();
+    int entry = size++;
+    hashes[entry] = HASHER.hashBytesToLong(key, offset, length);
+    keyOffsets[entry] = arena.length();
+    arena.raw(key, offset, length);
+    labelsOffsets[entry] = arena.length();
+    arena.raw(labels.labels().bytes(), 0, labels.labels().length());
+    ends[entry] = arena.length();
+    shardOf[entry] = labels.isWellFormed() ? shard(entry) : INVALID;
+    index(entry);
+    return entry;
+  }
+
+  private int shard(int entry) {
+    int offset = labelsOffsets[entry];
+    long hash = SeriesKey.hash(tenant, group, arena.bytes(), offset, ends[entry] - offset, scratch);
+    return SeriesKey.shard(hash, shards);
+  }
+
+  private void index(int entry) {
+    int mask = slots.length - 1;
+    int slot = (int) hashes[entry] & mask;
+    while (slots[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = entry + 1;
+  }
+
+  private void reserve() {
+    if (size < hashes.length) {
+      return;
+    }
+    int capacity = size * 2;
+    hashes = Arrays.copyOf(hashes, capacity);
+    keyOffsets = Arrays.copyOf(keyOffsets, capacity);
+    labelsOffsets = Arrays.copyOf(labelsOffsets, capacity);
+    ends = Arrays.copyOf(ends, capacity);
+    shardOf = Arrays.copyOf(shardOf, capacity);
+    touched = Arrays.copyOf(touched, capacity);
+    amounts = Arrays.copyOf(amounts, capacity * stride);
+    slots = new int[capacity * 2];
+    for (int entry = 0; entry < size; entry++) {
+      index(entry);
+    }
+  }
+
+  /**
+   * Whether the entry's labels may be sent; nothing may be added to one whose labels are not UTF-8.
+   */
+  public boolean isWellFormed(int entry) {
+    return shardOf[entry] != INVALID;
+  }
+
+  /**
+   * Adds to the first counter, and to the others whatever the caller adds next: every growth of an
+   * entry begins here.
+   */
+  public void count(int entry) {
+    int base = entry * stride;
+    if (amounts[base] == 0) {
+      touched[touchedCount++] = entry;
+    }
+    amounts[base]++;
+  }
+
+  /** Adds to a counter behind the first one. */
+  public void add(int entry, int counter, long amount) {
+    amounts[entry * stride + counter] += amount;
+  }
+
+  /** Adds an observation of {@code nanos} (unsigned) to a histogram. */
+  public void observe(int entry, int histogram, long nanos, int bucket) {
+    int base = entry * stride;
+    int sum = base + group.sumIndex(histogram, buckets);
+    long low = amounts[sum] + nanos;
+    if (Long.compareUnsigned(low, nanos) < 0) {
+      amounts[base + vectorLength + histogram]++;
+    }
+    amounts[sum] = low;
+    amounts[sum + 1 + bucket]++;
+  }
+
+  /** Whether anything was added since the last drain. */
+  public boolean isTouched() {
+    return touchedCount > 0;
+  }
+
+  /** Hands over all amounts and makes them 0. */
+  public void drain(DeltaSink sink) {
+    for (int i = 0; i < touchedCount; i++) {
+      int entry = touched[i];
+      int base = entry * stride;
+      take(base);
+      int labels = labelsOffsets[entry];
+      drained.write(
+          sink.labelSet(shardOf[entry], group, arena.bytes(), labels, ends[entry] - labels));
+    }
+    touchedCount = 0;
+  }
+
+  private void take(int base) {
+    drained.clear();
+    for (int i = 0; i < vectorLength; i++) {
+      drained.add(i, 0, amounts[base + i]);
+    }
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      drained.add(group.sumIndex(histogram, buckets), amounts[base + vectorLength + histogram], 0);
+    }
+    Arrays.fill(amounts, base, base + stride, 0);
+  }
+
+  /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
+  public void forgetIfLargerThan(int maxBytes) {
+    if (arena.length() > maxBytes && touchedCount == 0) {
+      arena.truncate(0);
+      size = 0;
+      Arrays.fill(slots, 0);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+
+/**
+ * One side of a call between services, as offsets into its bytes: reused for one after the other.
+ *
+ * <p>Layout: kind of the span; flags; duration in nanoseconds, 8 bytes; end of the span on the
+ * client side, start on the server side, Unix nanoseconds, 8 bytes; then behind their lengths:
+ * tenant, trace id and id of the client's span, which together are the key that both sides share;
+ * service; peer, which is the name of the other side as far as this side knows it.
+ */
+final class HalfEdge {
+  static final int SERVER = 2;
+  static final int CLIENT = 3;
+  static final int PRODUCER = 4;
+  static final int CONSUMER = 5;
+
+  static final int FAILED = 1;
+
+  /** A server side without a parent: the call came from outside. */
+  static final int ROOT = 2;
+
+  /** A client side that needs no other: a database call; the peer is the database. */
+  static final int DATABASE = 4;
+
+  private final ByteReader reader = new ByteReader();
+  private byte[] bytes = new byte[0];
+  private int offset;
+  private int length;
+  private int kind;
+  private int flags;
+  private long nanos;
+  private long edgeTimeUnixNanos;
+  private int keyOffset;
+  private int keyLength;
+  private int tenantOffset;
+  private int tenantLength;
+  private int serviceOffset;
+  private int serviceLength;
+  private int peerOffset;
+  private int peerLength;
+
+  /** Whether a span of this kind is a side of an edge. */
+  static boolean isSide(int kind) {
+    return kind >= SERVER && kind <= CONSUMER;
+  }
+
+  /** Whether a span of this kind is the calling side. */
+  static boolean isClientSide(int kind) {
+    return kind == CLIENT || kind == PRODUCER;
+  }
+
+  /** Begins the layout; key, service and peer follow by {@link ByteWriter#prefixed}. */
+  static ByteWriter begin(ByteWriter to, int kind, int flags, long nanos, long edgeTimeUnixNanos) {
+    return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
+  }
+
+  /** Shows the half edge that stands there. */
+  HalfEdge at(byte[] bytes, int offset, int length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+    reader.reset(bytes, offset, length);
+    kind = reader.u8();
+    flags = reader.u8();
+    nanos = reader.fixed64();
+    edgeTimeUnixNanos = reader.fixed64();
+    keyOffset = reader.position();
+    tenantLength = reader.uvarint31();
+    tenantOffset = reader.skip(tenantLength);
+    reader.skip(reader.uvarint31());
+    reader.skip(reader.uvarint31());
+    keyLength = reader.position() - keyOffset;
+    serviceLength = reader.uvarint31();
+    serviceOffset = reader.skip(serviceLength);
+    peerLength = reader.uvarint31();
+    peerOffset = reader.skip(peerLength);
+    return this;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  int length() {
+    return length;
+  }
+
+  int kind() {
+    return kind;
+  }
+
+  boolean isClientSide() {
+    return isClientSide(kind);
+  }
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Duration of the span, unsigned. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** When the client's span ended, or the server's began. */
+  long edgeTimeUnixNanos() {
+    return edgeTimeUnixNanos;
+  }
+
+  int keyOffset() {
+    return keyOffset;
+  }
+
+  int keyLength() {
+    return keyLength;
+  }
+
+  int tenantOffset() {
+    return tenantOffset;
+  }
+
+  int tenantLength() {
+    return tenantLength;
+  }
+
+  int serviceOffset() {
+    return serviceOffset;
+  }
+
+  int serviceLength() {
+    return serviceLength;
+  }
+
+  int peerOffset() {
+    return peerOffset;
+  }
+
+  int peerLength() {
+    return peerLength;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.weir.streams.servicegraph;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import java.util.Arrays;
+
+/**
+ * The half edges of one partition that wait for their other half, oldest first. Time never goes
+ * back, and all wait equally long, so they expire in the order in which they came. Not thread-safe.
+ *
+ * <p>They stand one behind the other in one array: state (1 byte), expiry in Unix milliseconds (8),
+ * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), then the
+ * layout of {@link HalfEdge}. An address counts bytes from the first half edge ever; what is gone
+ * is cut off in front. An open-addressing table leads from a key's hash to addresses; several half
+ * edges may share a key.
+ */
+final class HalfEdges {
+  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+  private static final int STATE = 0;
+  private static final int EXPIRY = 1;
+  private static final int BATCH = 9;
+  private static final int PLACE = 17;
+  private static final int LENGTH = 25;
+  private static final int HEADER = 33;
+  private static final byte WAITING = 1;
+  private static final byte GONE = 2;
+  private static final int CUT_AT_LEAST = 1 << 16;
+
+  private final ByteWriter entries = new ByteWriter(CUT_AT_LEAST);
+  private final ByteReader reader = new ByteReader();
+  private final HalfEdge other = new HalfEdge();
+  private long base;
+  private long head;
+  private long[] hashes = new long[64];
+  private long[] addresses = new long[64]; // address + 1; 0 is free
+  private int size;
+
+  /** How many wait. */
+  int size() {
+    return size;
+  }
+
+  /** Address behind the newest half edge. */
+  long end() {
+    return base + entries.length();
+  }
+
+  /** Address of the oldest half edge, waiting or gone; {@link #end} if there is none. */
+  long head() {
+    return head;
+  }
+
+  /**
+   * Adds a half edge that waits until {@code expiryMillis}, which must not be earlier than that of
+   * the one before.
+   */
+  long add(HalfEdge half, long expiryMillis) {
+    long address = end();
+    entries.u8(WAITING).fixed64(expiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
+    entries.raw(half.bytes(), half.offset(), half.length());
+    insert(hash(half), address);
+    return address;
+  }
+
+  /** The oldest half edge with the same key on the other side whose service has a name, or -1. */
+  long findOther(HalfEdge half) {
+    long hash = hash(half);
+    long found = -1;
+    int mask = addresses.length - 1;
+    for (int slot = (int) hash & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
+      long address = addresses[slot] - 1;
+      if (hashes[slot] == hash
+          && (found < 0 || address < found)
+          && isOther(half, show(address, other))) {
+        found = address;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOther(HalfEdge half, HalfEdge candidate) {
+    return candidate.isClientSide() != half.isClientSide()
+        && candidate.serviceLength() > 0
+        && Arrays.equals(
+            candidate.bytes(),
+            candidate.keyOffset(),
+            candidate.keyOffset() + candidate.keyLength(),
+            half.bytes(),
+            half.keyOffset(),
+            half.keyOffset() + half.keyLength());
+  }
+
+  /** Shows the half edge at an address. */
+  HalfEdge show(long address, HalfEdge into) {
+    int index = index(address);
+    return into.at(entries.bytes(), index + HEADER, (int) read(index + LENGTH));
+  }
+
+  /** The address of the next half edge. */
+  long next(long address) {
+    return address + HEADER + read(index(address) + LENGTH);
+  }
+
+  boolean isWaiting(long address) {
+    return entries.bytes()[index(address) + STATE] == WAITING;
+  }
+
+  long expiryMillis(long address) {
+    return read(index(address) + EXPIRY);
+  }
+
+  /** Number of the batch that persists it; 0 if none does yet. */
+  long batch(long address) {
+    return read(index(address) + BATCH);
+  }
+
+  long place(long address) {
+    return read(index(address) + PLACE);
+  }
+
+  void markPersisted(long address, long batch, long place) {
+    entries.overwrite64(index(address) + BATCH, batch);
+    entries.overwrite64(index(address) + PLACE, place);
+  }
+
+  /** Ends the waiting of a half edge. */
+  void remove(long address, HalfEdge shown) {
+    delete(hash(shown), address);
+    entries.bytes()[index(address) + STATE] = GONE;
+  }
+
+  /** Steps over what is gone and returns the address of the oldest half edge that waits, or -1. */
+  long oldestWaiting() {
+    while (head < end() && !isWaiting(head)) {
+      head = next(head);
+    }
+    return head < end() ? head : -1;
+  }
+
+  /** Gives back the memory in front of {@code address} and of the oldest half edge that waits. */
+  void cutBefore(long address) {
+    int gone = index(Math.min(address, head));
+    if (gone >= CUT_AT_LEAST && gone > entries.length() / 2) {
+      entries.dropFront(gone);
+      base += gone;
+    }
+  }
+
+  private int index(long address) {
+    return (int) (address - base);
+  }
+
+  private long read(int index) {
+    return reader.reset(entries.bytes(), index, 8).fixed64();
+  }
+
+  private static long hash(HalfEdge half) {
+    return HASHER.hashBytesToLong(half.bytes(), half.keyOffset(), half.keyLength());
+  }
+
+  private void insert(long hash, long address) {
+    if (size * 2 >= addresses.length) {
+      grow();
+    }
+    place(hash, address + 1);
+    size++;
+  }
+
+  private void place(long hash, long entry) {
+    int mask = addresses.length - 1;
+    int slot = (int) hash & mask;
+    while (addresses[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    hashes[slot] = hash;
+    addresses[slot] = entry;
+  }
+
+  private void grow() {
+    long[] oldHashes = hashes;
+    long[] oldAddresses = addresses;
+    hashes = new long[oldHashes.length * 2];
+    addresses = new long[oldAddresses.length * 2];
+    for (int slot = 0; slot < oldAddresses.length; slot++) {
+      if (oldAddresses[slot] != 0) {
+        place(oldHashes[slot], oldAddresses[slot]);
+      }
+    }
+  }
+
+  private void delete(long hash, long address) {
+    int mask = addresses.length - 1;
+    int slot = (int) hash & mask;
+    while (addresses[slot] != address + 1) {
+      slot = (slot + 1) & mask;
+    }
+    closeGap(slot, mask);
+    size--;
+  }
+
+  /**
+   * Moves back what stands behind a freed slot and could not be found otherwise (Knuth, volume 3,
+   * 6.4 R).
+   */
+  private void closeGap(int freed, int mask) {
+    int gap = freed;
+    for (int slot = (gap + 1) & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
+      int home = (int) hashes[slot] & mask;
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        hashes[gap] = hashes[slot];
+        addresses[gap] = addresses[slot];
+        gap = slot;
+      }
+    }
+    addresses[gap] = 0;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeKeys;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.SpanView;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who is at the two ends of a call, by the attributes of one side: the service itself; the peer for
+ * a virtual node; the database, if it is a database call. The rules are Tempo's: a resource
+ * attribute is taken before a span attribute, except for peers, which are span attributes. Not
+ * thread-safe.
+ */
+public final class PeerNames {
+  /** Attributes that name the peer for a virtual node, unless settings give others. */
+  public static final List<String> DEFAULT_PEER_ATTRIBUTES =
+      List.of("peer.service", "db.name", "db.system", "db.system.name");
+
+  /** Attributes by which a call is known to go to a database. */
+  static final List<String> DATABASE_ATTRIBUTES =
+      List.of("db.namespace", "db.name", "db.system", "db.system.name");
+
+  private static final String SERVICE_NAME = "service.name";
+  private static final String PEER_SERVICE = "peer.service";
+  private static final String SERVER_ADDRESS = "server.address";
+  private static final String PEER_ADDRESS = "network.peer.address";
+  private static final String PEER_PORT = "network.peer.port";
+
+  private final AttributeKeys keys;
+  private final int serviceName;
+  private final int[] peers;
+  private final int[] databases;
+  private final int peerService;
+  private final int serverAddress;
+  private final int peerAddress;
+  private final int peerPort;
+
+  private final AttributeValues ofSpan;
+  private AttributeValues ofResource;
+  private final AnyValueText text = new AnyValueText();
+  private final ByteWriter service = new ByteWriter(64);
+  private final ByteWriter peer = new ByteWriter(64);
+  private boolean database;
+
+  /**
+   * @param peerAttributes attributes that name the peer, the first one present counts
+   */
+  public PeerNames(List<String> peerAttributes) {
+    List<String> all = keys(peerAttributes);
+    this.keys = new AttributeKeys(all);
+    this.serviceName = all.indexOf(SERVICE_NAME);
+    this.peers = peerAttributes.stream().mapToInt(all::indexOf).toArray();
+    this.databases = DATABASE_ATTRIBUTES.stream().mapToInt(all::indexOf).toArray();
+    this.peerService = all.indexOf(PEER_SERVICE);
+    this.serverAddress = all.indexOf(SERVER_ADDRESS);
+    this.peerAddress = all.indexOf(PEER_ADDRESS);
+    this.peerPort = all.indexOf(PEER_PORT);
+    this.ofSpan = new AttributeValues(keys);
+    this.ofResource = new AttributeValues(keys);
+  }
+
+  private static List<String> keys(List<String> peerAttributes) {
+    Set<String> keys =
+        new LinkedHashSet<>(
+            List.of(SERVICE_NAME, PEER_SERVICE, SERVER_ADDRESS, PEER_ADDRESS, PEER_PORT));
+    keys.addAll(peerAttributes);
+    keys.addAll(DATABASE_ATTRIBUTES);
+    return new ArrayList<>(keys);
+  }
+
+  /** The attributes that a reader must find in resources. */
+  public AttributeKeys keys() {
+    return keys;
+  }
+
+  /** Index of {@code service.name} in them. */
+  public int serviceName() {
+    return serviceName;
+  }
+
+  /**
+   * The resource of the spans that follow; says whether it names a service, be it by an empty name.
+   */
+  boolean resource(AttributeValues attributes) throws MalformedOtlpException {
+    ofResource = attributes;
+    service.truncate(0);
+    if (attributes.isPresent(serviceName)) {
+      append(service, attributes, serviceName);
+    }
+    return attributes.isPresent(serviceName);
+  }
+
+  /** A span of that resource. */
+  void span(SpanView span, boolean clientSide) throws MalformedOtlpException {
+    span.findAttributes(ofSpan);
+    peer.truncate(0);
+    int databaseKey = clientSide ? firstPresent(databases) : -1;
+    database = databaseKey >= 0;
+    if (database) {
+      appendDatabase(databaseKey);
+    }
+    if (peer.length() == 0) {
+      database = false;
+      appendPeer();
+    }
+  }
+
+  private void appendPeer() throws MalformedOtlpException {
+    for (int key : peers) {
+      if (ofSpan.isPresent(key)) {
+        append(peer, ofSpan, key);
+        return;
+      }
+    }
+  }
+
+  private void appendDatabase(int databaseKey) throws MalformedOtlpException {
+    if (isPresent(peerService)) {
+      append(peer, source(peerService), peerService);
+    } else if (isPresent(serverAddress)) {
+      append(peer, source(serverAddress), serverAddress);
+    } else if (isPresent(peerAddress)) {
+      append(peer, source(peerAddress), peerAddress);
+      if (isPresent(peerPort)) {
+        peer.u8(':');
+        append(peer, source(peerPort), peerPort);
+      }
+    } else {
+      append(peer, source(databaseKey), databaseKey);
+    }
+  }
+
+  /** Whether the span is a call to a database whose name is known. */
+  boolean isDatabase() {
+    return database;
+  }
+
+  /** Writes service and peer (or database) as {@link HalfEdge} has them. */
+  void writeTo(ByteWriter half) {
+    half.prefixed(service.bytes(), 0, service.length()).prefixed(peer.bytes(), 0, peer.length());
+  }
+
+  private int firstPresent(int[] candidates) {
+    for (int key : candidates) {
+      if (isPresent(key)) {
+        return key;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isPresent(int key) {
+    return ofResource.isPresent(key) || ofSpan.isPresent(key);
+  }
+
+  private AttributeValues source(int key) {
+    return ofResource.isPresent(key) ? ofResource : ofSpan;
+  }
+
+  private void append(ByteWriter to, AttributeValues from, int key) throws MalformedOtlpException {
+    text.render(from.buffer(), from.offset(key), from.length(key));
+    to.raw(text.buffer(), text.offset(), text.length());
+  }
+}
