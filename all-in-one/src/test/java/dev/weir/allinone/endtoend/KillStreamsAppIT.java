@@ -22,7 +22,10 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDK → distributor → broker → streams app in a process of its own → real Prometheus; the streams app is killed in the middle of it, more than once. */
+/**
+ * SDK → distributor → broker → streams app in a process of its own → real Prometheus; the streams
+ * app is killed in the middle of it, more than once.
+ */
 class KillStreamsAppIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int KILLS = 3;
@@ -41,29 +44,44 @@ class KillStreamsAppIT {
         TestTraffic traffic = new TestTraffic("http://127.0.0.1:" + otlpPort)) {
       distributor.start();
       traffic.send(TRACES);
-      await().alias(() -> streams.log()).atMost(PATIENCE).until(() -> calls(prometheus) > 0);
+      await().alias("the streams app goes on").atMost(PATIENCE).until(() -> calls(prometheus) > 0);
       for (int kill = 0; kill < KILLS; kill++) {
         traffic.send(TRACES / 2);
         streams.kill();
         traffic.send(TRACES / 2);
         double before = calls(prometheus);
         streams.start();
-        await().alias(() -> streams.log()).atMost(PATIENCE).until(() -> calls(prometheus) > before);
+        await()
+            .alias("the streams app goes on")
+            .atMost(PATIENCE)
+            .until(() -> calls(prometheus) > before);
       }
       assertThat(traffic.failed()).isZero();
       assertThat(traffic.acknowledged()).isEqualTo(traffic.traces() * TestTraffic.SPANS_PER_TRACE);
 
-      awaitEqual(streams, prometheus, "sum(traces_spanmetrics_calls_total)", traffic.acknowledged());
-      awaitEqual(streams, prometheus, "sum(traces_spanmetrics_latency_count)", traffic.acknowledged());
-      awaitEqual(streams, prometheus, "sum(traces_service_graph_request_total{client=\"shop\",server=\"cart\"})", traffic.traces());
-      awaitEqual(streams, prometheus, "sum(traces_service_graph_request_failed_total{client=\"shop\",server=\"cart\"})", traffic.traces() / 10.0);
-      awaitEqual(streams, prometheus, "sum(traces_service_graph_request_total{client=\"cart\",server=\"carts\",connection_type=\"database\"})", traffic.traces());
+      awaitEqual(prometheus, "sum(traces_spanmetrics_calls_total)", traffic.acknowledged());
+      awaitEqual(prometheus, "sum(traces_spanmetrics_latency_count)", traffic.acknowledged());
+      awaitEqual(
+          prometheus,
+          "sum(traces_service_graph_request_total{client=\"shop\",server=\"cart\"})",
+          traffic.traces());
+      awaitEqual(
+          prometheus,
+          "sum(traces_service_graph_request_failed_total{client=\"shop\",server=\"cart\"})",
+          traffic.traces() / 10.0);
+      awaitEqual(
+          prometheus,
+          "sum(traces_service_graph_request_total{client=\"cart\",server=\"carts\",connection_type=\"database\"})",
+          traffic.traces());
       assertThat(query(prometheus, "max(resets(traces_spanmetrics_calls_total[1h]))")).isZero();
     }
   }
 
-  private static void awaitEqual(StreamsAppProcess streams, PrometheusServer prometheus, String promql, double expected) {
-    await().alias(() -> promql + "\n" + streams.log()).atMost(PATIENCE).untilAsserted(() -> assertThat(query(prometheus, promql)).as(promql).isEqualTo(expected));
+  private static void awaitEqual(PrometheusServer prometheus, String promql, double expected) {
+    await()
+        .alias(promql)
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(query(prometheus, promql)).as(promql).isEqualTo(expected));
   }
 
   private static double calls(PrometheusServer prometheus) {
@@ -71,14 +89,27 @@ class KillStreamsAppIT {
   }
 
   private static double query(PrometheusServer prometheus, String promql) {
-    return prometheus.query(promql).stream().mapToDouble(PrometheusServer.Sample::value).findFirst().orElse(0);
+    return prometheus.query(promql).stream()
+        .mapToDouble(PrometheusServer.Sample::value)
+        .findFirst()
+        .orElse(0);
   }
 
   private DistributorApp distributor(EmbeddedKafka kafka, int otlpPort) {
     List<String> flags =
-        List.of("--kafka-bootstrap-servers", kafka.bootstrapServers(), "--otlp-host", "127.0.0.1", "--otlp-grpc-port", "" + otlpPort, "--otlp-http-port", "0");
-    Settings settings = SettingsLoader.load(DistributorSettings.define(new ConfigDef()), flags, Map.of());
-    return new DistributorApp(DistributorSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        List.of(
+            "--kafka-bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--otlp-host",
+            "127.0.0.1",
+            "--otlp-grpc-port",
+            "" + otlpPort,
+            "--otlp-http-port",
+            "0");
+    Settings settings =
+        SettingsLoader.load(DistributorSettings.define(new ConfigDef()), flags, Map.of());
+    return new DistributorApp(
+        DistributorSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }
 
   private List<String> flags(EmbeddedKafka kafka, PrometheusServer prometheus) {

@@ -17,7 +17,8 @@ final class StreamsAppProcess implements AutoCloseable {
 
   StreamsAppProcess(Path directory, List<String> flags) {
     if (!Files.exists(JAR)) {
-      throw new IllegalStateException(JAR.toAbsolutePath() + " is missing: package the module streams-app first");
+      throw new IllegalStateException(
+          JAR.toAbsolutePath() + " is missing: package the module streams-app first");
     }
     log = directory.resolve("streams-app.log");
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -32,7 +33,11 @@ final class StreamsAppProcess implements AutoCloseable {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
-      process = builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+      process =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

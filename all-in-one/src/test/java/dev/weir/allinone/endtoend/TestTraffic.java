@@ -19,7 +19,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Traces of two services and a database, through the OpenTelemetry SDK's own exporter; knows how many spans were acknowledged. */
+/**
+ * Traces of two services and a database, through the OpenTelemetry SDK's own exporter; knows how
+ * many spans were acknowledged.
+ */
 final class TestTraffic implements AutoCloseable {
   static final int SPANS_PER_TRACE = 3;
   private static final int BATCH = 512;
@@ -36,10 +39,21 @@ final class TestTraffic implements AutoCloseable {
   }
 
   private SdkTracerProvider provider(String service, String url) {
-    SpanExporter exporter = new Counting(OtlpGrpcSpanExporter.builder().setEndpoint(url).setTimeout(Duration.ofSeconds(30)).build());
+    SpanExporter exporter =
+        new Counting(
+            OtlpGrpcSpanExporter.builder()
+                .setEndpoint(url)
+                .setTimeout(Duration.ofSeconds(30))
+                .build());
     return SdkTracerProvider.builder()
-        .setResource(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service)))
-        .addSpanProcessor(BatchSpanProcessor.builder(exporter).setMaxQueueSize(100_000).setMaxExportBatchSize(BATCH).setExporterTimeout(Duration.ofSeconds(60)).build())
+        .setResource(
+            Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service)))
+        .addSpanProcessor(
+            BatchSpanProcessor.builder(exporter)
+                .setMaxQueueSize(100_000)
+                .setMaxExportBatchSize(BATCH)
+                .setExporterTimeout(Duration.ofSeconds(60))
+                .build())
         .build();
   }
 
@@ -57,7 +71,10 @@ final class TestTraffic implements AutoCloseable {
     Span client = span(shop, Context.root(), "GET /cart", SpanKind.CLIENT, start).startSpan();
     Context inClient = client.storeInContext(Context.root());
     Span server = span(cart, inClient, "/cart/" + number % 50, SpanKind.SERVER, start).startSpan();
-    Span database = span(cart, server.storeInContext(inClient), "SELECT", SpanKind.CLIENT, start).setAttribute("db.namespace", "carts").startSpan();
+    Span database =
+        span(cart, server.storeInContext(inClient), "SELECT", SpanKind.CLIENT, start)
+            .setAttribute("db.namespace", "carts")
+            .startSpan();
     if (number % 10 == 0) {
       server.setStatus(StatusCode.ERROR);
     }
@@ -66,8 +83,14 @@ final class TestTraffic implements AutoCloseable {
     client.end(start.plusMillis(110));
   }
 
-  private static io.opentelemetry.api.trace.SpanBuilder span(SdkTracerProvider provider, Context parent, String name, SpanKind kind, Instant start) {
-    return provider.get("test").spanBuilder(name).setParent(parent).setSpanKind(kind).setStartTimestamp(start);
+  private static io.opentelemetry.api.trace.SpanBuilder span(
+      SdkTracerProvider provider, Context parent, String name, SpanKind kind, Instant start) {
+    return provider
+        .get("test")
+        .spanBuilder(name)
+        .setParent(parent)
+        .setSpanKind(kind)
+        .setStartTimestamp(start);
   }
 
   long traces() {
@@ -101,7 +124,8 @@ final class TestTraffic implements AutoCloseable {
     public CompletableResultCode export(Collection<SpanData> spans) {
       List<SpanData> batch = List.copyOf(spans);
       CompletableResultCode result = exporter.export(batch);
-      return result.whenComplete(() -> (result.isSuccess() ? acknowledged : failed).addAndGet(batch.size()));
+      return result.whenComplete(
+          () -> (result.isSuccess() ? acknowledged : failed).addAndGet(batch.size()));
     }
 
     @Override

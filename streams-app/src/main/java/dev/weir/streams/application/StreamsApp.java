@@ -18,12 +18,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -59,13 +61,27 @@ public final class StreamsApp implements Component {
     this.meters = new StreamsMeters(registry);
     this.sender =
         new RemoteWriteSender(
-            settings.topics().kafkaClient(),
+            senderClient(settings),
             settings.samples().name(),
             settings.applicationId() + "-sender",
             settings.targets(),
             registry,
             Clock.systemUTC(),
             new Random());
+  }
+
+  /**
+   * A sender that was killed and comes back under its name need not wait until its session has
+   * ended.
+   */
+  private static Map<String, Object> senderClient(StreamsSettings settings) {
+    Map<String, Object> client = new HashMap<>(settings.topics().kafkaClient());
+    client.put(
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) settings.sessionTimeout().toMillis());
+    if (!settings.instanceId().isEmpty()) {
+      client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+    }
+    return client;
   }
 
   @Override
