@@ -142,7 +142,7 @@ public final class WireReader {
     switch (tag & 7) {
       case VARINT -> readVarint();
       case FIXED64 -> advance(8);
-      case LENGTH_DELIMITED -> position += readLength();
+      case LENGTH_DELIMITED -> skipBytes(readLength());
       case FIXED32 -> advance(4);
       default ->
           throw new MalformedOtlpException(
