@@ -93,15 +93,22 @@ public final class SpanView {
     buffer = reader.buffer();
     offset = reader.position();
     length = reader.limit() - offset;
+    // what is absent is an empty slice of this message, not of an earlier one
+    traceIdOffset = offset;
     traceIdLength = 0;
+    spanIdOffset = offset;
     spanIdLength = 0;
+    traceStateOffset = offset;
     traceStateLength = 0;
+    parentSpanIdOffset = offset;
     parentSpanIdLength = 0;
+    nameOffset = offset;
     nameLength = 0;
     kind = 0;
     startUnixNanos = 0;
     endUnixNanos = 0;
     statusCode = 0;
+    statusMessageOffset = offset;
     statusMessageLength = 0;
     firstAttribute = -1;
   }
