@@ -53,7 +53,7 @@ public final class PartitionAggregate {
   private final ServiceGraph graph;
   private final Map<TenantId, TenantAggregate> tenants = new LinkedHashMap<>();
   private final DeltaBatchWriter[] batches;
-  private final RecordVisitor visitor = new RecordVisitor();
+  private final RecordVisitor visitor;
   private final CurrentEdges currentEdges = new CurrentEdges();
   private TenantAggregate lastTenant;
   private long window;
@@ -86,6 +86,7 @@ public final class PartitionAggregate {
     this.batches = new DeltaBatchWriter[settings.shards()];
     Arrays.setAll(batches, shard -> new DeltaBatchWriter());
     this.lastTenant = new TenantAggregate(new byte[0], settings);
+    this.visitor = new RecordVisitor(lastTenant);
     restore();
   }
 
@@ -291,8 +292,12 @@ public final class PartitionAggregate {
 
   /** Stages the spans of a record for all processors of its tenant. */
   private final class RecordVisitor implements SpanVisitor {
-    private TenantAggregate tenant = new TenantAggregate(new byte[0], settings);
+    private TenantAggregate tenant;
     private int spans;
+
+    RecordVisitor(TenantAggregate of) {
+      tenant = of;
+    }
 
     void begin(TenantAggregate of) {
       tenant = of;
