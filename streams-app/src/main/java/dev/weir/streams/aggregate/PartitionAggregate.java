@@ -124,6 +124,7 @@ public final class PartitionAggregate {
    */
   public Optional<String> accept(byte[] tenant, byte[] value, long timestampMillis, long offset) {
     if (tenant.length == 0) {
+      advance(timestampMillis);
       return Optional.of("the tenant, which is the record's key, is empty");
     }
     boolean skipped;
