@@ -203,8 +203,6 @@ public final class PartitionAggregate {
             .drain(
                 (shard, group, labels, offset, length) ->
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
-        tenant.edges().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
       }
     }
   }
@@ -254,6 +252,15 @@ public final class PartitionAggregate {
     announcedOpenFrom = openFrom;
     persist();
     closeBooks();
+    forgetKeys();
+  }
+
+  /** Not after every drain: what is staged refers to keys. */
+  private void forgetKeys() {
+    for (TenantAggregate tenant : tenants.values()) {
+      tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.edges().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+    }
   }
 
   private void persist() {
