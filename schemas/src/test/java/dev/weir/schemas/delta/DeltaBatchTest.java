@@ -108,8 +108,7 @@ class DeltaBatchTest {
   }
 
   private static String labels(DeltaBatchReader reader) {
-    String text =
-        new String(reader.buffer(), reader.labelsOffset(), reader.labelsLength(), UTF_8);
+    String text = new String(reader.buffer(), reader.labelsOffset(), reader.labelsLength(), UTF_8);
     return text.replace("\u0007", "").replace('\u0001', '=');
   }
 

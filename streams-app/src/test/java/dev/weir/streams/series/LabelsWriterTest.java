@@ -32,7 +32,14 @@ class LabelsWriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "abcd,3,abc", "abc,3,abc", "größe,3,gr", "größe,4,grö", "€€,5,€", "€€,3,€", "😀x,4,😀", "a😀,4,a"
+    "abcd,3,abc",
+    "abc,3,abc",
+    "größe,3,gr",
+    "größe,4,grö",
+    "€€,5,€",
+    "€€,3,€",
+    "😀x,4,😀",
+    "a😀,4,a"
   })
   void shouldCutAtTheBorderOfACharacter(String value, int maxBytes, String kept) {
     LabelsWriter labels = new LabelsWriter(maxBytes).begin().label(NAME, utf8(value));

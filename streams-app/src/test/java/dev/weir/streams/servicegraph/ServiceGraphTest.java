@@ -175,9 +175,7 @@ class ServiceGraphTest {
 
   @Test
   void shouldPutAVirtualNodeInThePlaceOfAPeerThatNeverAnswers() {
-    graph
-        .accept("shop", client(1).addAttributes(attribute("peer.service", "paypal")))
-        .at(EXPIRED);
+    graph.accept("shop", client(1).addAttributes(attribute("peer.service", "paypal"))).at(EXPIRED);
 
     assertThat(graph.edges())
         .containsExactly("shop -virtual_node-> paypal: 1, 0 failed, server -, client 50ms");
@@ -214,7 +212,8 @@ class ServiceGraphTest {
     graph.accept("shop", half.setSpanId(id(1)).setParentSpanId(id(2))).at(EXPIRED);
 
     assertThat(graph.edges()).isEmpty();
-    assertThat(graph.counts().unpaired()).containsExactly(java.util.Map.entry("SPAN_KIND_" + kind, 1L));
+    assertThat(graph.counts().unpaired())
+        .containsExactly(java.util.Map.entry("SPAN_KIND_" + kind, 1L));
   }
 
   @Test
@@ -309,8 +308,10 @@ class ServiceGraphTest {
     graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
-    assertThat(hex(graph.batches().get(1L))).isEqualTo(hex(Golden.bytes("half-edges-v1-first.hex")));
-    assertThat(hex(graph.batches().get(2L))).isEqualTo(hex(Golden.bytes("half-edges-v1-second.hex")));
+    assertThat(hex(graph.batches().get(1L)))
+        .isEqualTo(hex(Golden.bytes("half-edges-v1-first.hex")));
+    assertThat(hex(graph.batches().get(2L)))
+        .isEqualTo(hex(Golden.bytes("half-edges-v1-second.hex")));
   }
 
   @Test

@@ -90,7 +90,8 @@ class SpanMetricsTest {
     for (Span.SpanKind kind : Span.SpanKind.values()) {
       for (Status.StatusCode code : Status.StatusCode.values()) {
         if (kind != Span.SpanKind.UNRECOGNIZED && code != Status.StatusCode.UNRECOGNIZED) {
-          accept(service("s"), lasting(1).setKind(kind).setStatus(Status.newBuilder().setCode(code)));
+          accept(
+              service("s"), lasting(1).setKind(kind).setStatus(Status.newBuilder().setCode(code)));
         }
       }
     }
@@ -203,8 +204,7 @@ class SpanMetricsTest {
       Amounts amounts = new Amounts(length);
       reader.addAmountsTo(amounts);
       drained.put(
-          labels(reader),
-          IntStream.range(0, length).mapToObj(amounts::exact).toList().toString());
+          labels(reader), IntStream.range(0, length).mapToObj(amounts::exact).toList().toString());
     }
     return drained;
   }
