@@ -123,7 +123,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   @Test
   void shouldSendALargeBatchOnBeforeTheCommit() {
     for (int i = 0; i < 4; i++) {
-      aggregate.accept(ACME, spans("x".repeat(200_000) + i), NOW + 15_000 * i, i);
+      aggregate.accept(ACME, spans("x".repeat(200_000) + i), NOW + 15_000L * i, i);
     }
     assertThat(batches).hasSize(1);
     aggregate.flush();

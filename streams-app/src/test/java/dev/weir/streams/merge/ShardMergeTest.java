@@ -133,8 +133,9 @@ class ShardMergeTest implements SeriesStore {
   }
 
   private void closeAll() {
-    while (merge.closeSlices(1)) {
-      continue;
+    boolean more = true;
+    while (more) {
+      more = merge.closeSlices(1);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.streams.simulator;
 
+import com.google.protobuf.ByteString;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
@@ -15,7 +16,7 @@ import java.util.List;
 final class AggregateTask implements Task {
 
   /** A batch of deltas on its way to a shard. */
-  record Sent(int shard, byte[] batch) {}
+  record Sent(int shard, ByteString batch) {}
 
   private final AggregateSettings settings;
   private final int partition;
@@ -39,7 +40,7 @@ final class AggregateTask implements Task {
         new AggregateOutput() {
           @Override
           public void deltas(int shard, byte[] batch) {
-            sent.add(new Sent(shard, batch));
+            sent.add(new Sent(shard, ByteString.copyFrom(batch)));
           }
 
           @Override

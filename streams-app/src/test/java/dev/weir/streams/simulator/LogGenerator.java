@@ -118,7 +118,7 @@ final class LogGenerator {
       ResourceSpans.Builder of = data.addResourceSpansBuilder().setResource(first.resource());
       ScopeSpans.Builder scope = of.addScopeSpansBuilder().addSpans(first.span());
       spans.stream()
-          .filter(span -> span != first && span.resource() == first.resource())
+          .filter(span -> !span.equals(first) && span.resource().equals(first.resource()))
           .filter(span -> random.nextInt(3) > 0)
           .forEach(span -> scope.addSpans(span.span())); // some occur again as duplicates
     }

@@ -13,7 +13,7 @@ final class MergeTask implements Task {
   private final MergeSettings settings;
   private final RandomGenerator random;
   private final MiniStore store = new MiniStore();
-  private final List<byte[]> input = new ArrayList<>();
+  private final List<ByteString> input = new ArrayList<>();
   private final List<OutboxRecord> uncommitted = new ArrayList<>();
   private final List<OutboxRecord> outbox = new ArrayList<>();
   private ShardMerge merge;
@@ -38,14 +38,14 @@ final class MergeTask implements Task {
   }
 
   /** A committed batch of deltas arrives. */
-  void receive(byte[] batch) {
+  void receive(ByteString batch) {
     input.add(batch);
   }
 
   @Override
   public void step() {
     if (position < input.size() && random.nextBoolean()) {
-      merge.accept(input.get(position));
+      merge.accept(input.get(position).toByteArray());
       position++;
       hasMoreSlices = true;
     } else {

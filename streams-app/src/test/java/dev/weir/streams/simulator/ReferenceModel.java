@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +35,7 @@ final class ReferenceModel {
       List.of("db.namespace", "db.name", "db.system", "db.system.name");
 
   /** A label set of a tenant without metric name. */
-  private record LabelSet(String tenant, TreeMap<String, String> labels) {}
+  private record LabelSet(String tenant, SortedMap<String, String> labels) {}
 
   /** A metric of a label set; {@code le} is empty but for buckets. */
   private record Metric(String name, String le) implements Comparable<Metric> {
@@ -85,7 +86,8 @@ final class ReferenceModel {
 
   private final Scenario scenario;
   private final long windowMillis;
-  private final Map<LabelSet, TreeMap<Long, TreeMap<Metric, BigInteger>>> growth = new HashMap<>();
+  private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
+      new HashMap<>();
   private final Books books = new Books();
   private final Map<Samples.Id, Samples.Value> samples = new HashMap<>();
   private long completeTo = Long.MAX_VALUE;
@@ -346,12 +348,12 @@ final class ReferenceModel {
         .merge(metric, amount, BigInteger::add);
   }
 
-  private void emit(LabelSet set, TreeMap<Long, TreeMap<Metric, BigInteger>> windows) {
+  private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
-      TreeMap<Metric, BigInteger> grown = windows.get(window);
+      SortedMap<Metric, BigInteger> grown = windows.get(window);
       if (grown != null) {
         created = total.isEmpty() ? window : created;
         lastGrown = window;

@@ -99,7 +99,7 @@ final class Simulation {
     instance.forEach(Task::commit);
     publish(instance);
     if (random.nextInt(10) == 0) {
-      instances.stream().filter(other -> other != instance).forEach(this::hastenCommit);
+      instances.stream().filter(other -> !other.equals(instance)).forEach(this::hastenCommit);
       rebalance();
     }
   }

@@ -49,7 +49,7 @@ class SpanMetricsTest {
     int size = span.build().getSerializedSize();
     assertThat(drain())
         .containsExactly(
-            Map.entry(SERVER_OF_SHOP, amounts(10, 10 * size, 10_000_000_000L, 0, 10, 0)));
+            Map.entry(SERVER_OF_SHOP, amounts(10, 10L * size, 10_000_000_000L, 0, 10, 0)));
   }
 
   @Test
