@@ -59,12 +59,14 @@ class KillStreamsAppIT {
       assertThat(traffic.failed()).isZero();
       assertThat(traffic.acknowledged()).isEqualTo(traffic.traces() * TestTraffic.SPANS_PER_TRACE);
 
-      awaitEqual(prometheus, "sum(traces_spanmetrics_calls_total)", traffic.acknowledged());
-      awaitEqual(prometheus, "sum(traces_spanmetrics_latency_count)", traffic.acknowledged());
+      awaitEqual(
+          prometheus, "sum(traces_spanmetrics_calls_total)", (double) traffic.acknowledged());
+      awaitEqual(
+          prometheus, "sum(traces_spanmetrics_latency_count)", (double) traffic.acknowledged());
       awaitEqual(
           prometheus,
           "sum(traces_service_graph_request_total{client=\"shop\",server=\"cart\"})",
-          traffic.traces());
+          (double) traffic.traces());
       awaitEqual(
           prometheus,
           "sum(traces_service_graph_request_failed_total{client=\"shop\",server=\"cart\"})",
@@ -72,7 +74,7 @@ class KillStreamsAppIT {
       awaitEqual(
           prometheus,
           "sum(traces_service_graph_request_total{client=\"cart\",server=\"carts\",connection_type=\"database\"})",
-          traffic.traces());
+          (double) traffic.traces());
       assertThat(query(prometheus, "max(resets(traces_spanmetrics_calls_total[1h]))")).isZero();
     }
   }

@@ -56,6 +56,8 @@ public class PartitionAggregateBenchmark {
               Duration.ofSeconds(15),
               Duration.ofSeconds(1),
               8,
+              true,
+              true,
               SPAN_METRICS_BOUNDS,
               SERVICE_GRAPH_BOUNDS,
               Duration.ofSeconds(10),

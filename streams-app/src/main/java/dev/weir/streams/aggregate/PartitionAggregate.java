@@ -124,6 +124,7 @@ public final class PartitionAggregate {
    */
   public Optional<String> accept(byte[] tenant, byte[] value, long timestampMillis, long offset) {
     if (tenant.length == 0) {
+      advance(timestampMillis);
       return Optional.of("the tenant, which is the record's key, is empty");
     }
     boolean skipped;
@@ -202,8 +203,6 @@ public final class PartitionAggregate {
             .drain(
                 (shard, group, labels, offset, length) ->
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
-        tenant.edges().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
       }
     }
   }
@@ -258,6 +257,15 @@ public final class PartitionAggregate {
     announcedOpenFrom = openFrom;
     persist();
     closeBooks();
+    forgetKeys();
+  }
+
+  /** Not after every drain: what is staged refers to keys. */
+  private void forgetKeys() {
+    for (TenantAggregate tenant : tenants.values()) {
+      tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.edges().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+    }
   }
 
   private void persist() {
@@ -311,15 +319,23 @@ public final class PartitionAggregate {
 
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      tenant.spanMetrics().resource(attributes, names.serviceName());
-      graph.resource(attributes);
+      if (settings.spanMetrics()) {
+        tenant.spanMetrics().resource(attributes, names.serviceName());
+      }
+      if (settings.serviceGraph()) {
+        graph.resource(attributes);
+      }
     }
 
     @Override
     public void span(SpanView span) throws MalformedOtlpException {
       spans++;
-      tenant.spanMetrics().span(span);
-      graph.span(span);
+      if (settings.spanMetrics()) {
+        tenant.spanMetrics().span(span);
+      }
+      if (settings.serviceGraph()) {
+        graph.span(span);
+      }
     }
   }
 

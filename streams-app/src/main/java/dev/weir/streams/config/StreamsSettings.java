@@ -77,6 +77,7 @@ public record StreamsSettings(
   private static final String LEDGER_RETENTION = "ledger.retention";
   private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
   private static final String DEAD_LETTERS_RETENTION = "dead.letters.retention";
+  private static final String PROCESSORS = "processors";
   private static final String SPAN_METRICS_BUCKETS = "span.metrics.histogram.buckets";
   private static final String SERVICE_GRAPH_BUCKETS = "service.graph.histogram.buckets";
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
@@ -92,6 +93,8 @@ public record StreamsSettings(
           "2.048", "4.096", "8.192", "16.384");
   private static final List<String> DEFAULT_SERVICE_GRAPH_BUCKETS =
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
+  private static final String SPAN_METRICS = "span-metrics";
+  private static final String SERVICE_GRAPHS = "service-graphs";
   private static final long MEBIBYTE = 1L << 20;
 
   public StreamsSettings {
@@ -253,6 +256,13 @@ public record StreamsSettings(
   private static ConfigDef defineProcessors(ConfigDef definition) {
     return definition
         .define(
+            PROCESSORS,
+            ConfigDef.Type.LIST,
+            List.of(SPAN_METRICS, SERVICE_GRAPHS),
+            ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS),
+            Importance.HIGH,
+            "What is derived from spans.")
+        .define(
             SPAN_METRICS_BUCKETS,
             ConfigDef.Type.LIST,
             DEFAULT_SPAN_METRICS_BUCKETS,
@@ -274,7 +284,7 @@ public record StreamsSettings(
         .define(
             SERVICE_GRAPH_MAX_ITEMS,
             ConfigDef.Type.INT,
-            1_000_000,
+            250_000,
             ConfigDef.Range.between(1, 100_000_000),
             Importance.MEDIUM,
             "How many sides of calls may wait in one partition; the oldest gives way.")
@@ -339,6 +349,8 @@ public record StreamsSettings(
             window,
             settings.duration(RECORD_TIME_BOUND),
             settings.integer(SHARDS),
+            settings.list(PROCESSORS).contains(SPAN_METRICS),
+            settings.list(PROCESSORS).contains(SERVICE_GRAPHS),
             spanMetricsBounds,
             serviceGraphBounds,
             settings.duration(SERVICE_GRAPH_WAIT),

@@ -54,7 +54,7 @@ final class ShardProgress {
   /** The window to close now, if the source partitions are all complete through it. */
   OptionalLong closable() {
     long complete = completeTo();
-    if (complete < 0) {
+    if (complete <= 0) { // a source partition that has completed nothing yet says 0
       return OptionalLong.empty();
     }
     if (next < 0) {

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * the border of a character. Reused; not thread-safe.
  */
 public final class LabelsWriter {
+  private static final int MAX_CONTINUATION_BYTES = 3;
+
   private final int maxValueBytes;
   private final ByteWriter labels = new ByteWriter(256);
   private boolean wellFormed = true;
@@ -31,8 +33,8 @@ public final class LabelsWriter {
 
   /** Adds a label. */
   public LabelsWriter label(byte[] name, byte[] value, int offset, int length) {
-    if (length > 0) {
-      int kept = truncated(value, offset, length);
+    int kept = truncated(value, offset, length);
+    if (kept > 0) {
       wellFormed &= isUtf8(value, offset, kept);
       labels.prefixed(name).prefixed(value, offset, kept);
     }
@@ -58,11 +60,13 @@ public final class LabelsWriter {
     if (maxValueBytes == 0 || length <= maxValueBytes) {
       return length;
     }
-    int kept = maxValueBytes;
-    while (kept > 0 && (value[offset + kept] & 0xC0) == 0x80) {
-      kept--;
+    int shortest = Math.max(0, maxValueBytes - MAX_CONTINUATION_BYTES);
+    for (int kept = maxValueBytes; kept >= shortest; kept--) {
+      if ((value[offset + kept] & 0xC0) != 0x80) {
+        return kept;
+      }
     }
-    return kept;
+    return maxValueBytes; // not UTF-8
   }
 
   private static boolean isUtf8(byte[] value, int offset, int length) {

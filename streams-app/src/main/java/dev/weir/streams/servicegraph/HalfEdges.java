@@ -33,6 +33,7 @@ final class HalfEdges {
   private final HalfEdge other = new HalfEdge();
   private long base;
   private long head;
+  private long lastExpiryMillis;
   private long[] hashes = new long[64];
   private long[] addresses = new long[64]; // address + 1; 0 is free
   private int size;
@@ -53,12 +54,13 @@ final class HalfEdges {
   }
 
   /**
-   * Adds a half edge that waits until {@code expiryMillis}, which must not be earlier than that of
-   * the one before.
+   * Adds a half edge that waits until {@code expiryMillis}, or as long as the one before if that
+   * waits longer: after the wait was made shorter, those that came before go first all the same.
    */
   long add(HalfEdge half, long expiryMillis) {
     long address = end();
-    entries.u8(WAITING).fixed64(expiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
+    lastExpiryMillis = Math.max(lastExpiryMillis, expiryMillis);
+    entries.u8(WAITING).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
     entries.raw(half.bytes(), half.offset(), half.length());
     insert(hash(half), address);
     return address;

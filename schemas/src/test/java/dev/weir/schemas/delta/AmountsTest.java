@@ -1,0 +1,82 @@
+package dev.weir.schemas.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.layout.CorruptLayoutException;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class AmountsTest {
+  private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(128);
+
+  private final SplittableRandom random = new SplittableRandom(1);
+
+  @Test
+  void shouldAddLikeIntegersOf128Bits() {
+    BigInteger[] expected = new BigInteger[5];
+    Arrays.fill(expected, BigInteger.ZERO);
+    Amounts amounts = new Amounts(expected.length);
+    for (int i = 0; i < 2_000; i++) {
+      Amounts more = random(expected.length);
+      amounts.add(more);
+      for (int entry = 0; entry < expected.length; entry++) {
+        expected[entry] = expected[entry].add(more.exact(entry)).mod(MODULUS);
+        assertThat(amounts.exact(entry)).isEqualTo(expected[entry]);
+        assertThat(amounts.asDouble(entry)).isEqualTo(expected[entry].doubleValue());
+      }
+    }
+  }
+
+  @Test
+  void shouldReadBackWhatItWrote() {
+    for (int i = 0; i < 2_000; i++) {
+      Amounts written = random(random.nextInt(1, 20));
+      ByteWriter bytes = new ByteWriter(0);
+      written.write(bytes);
+      Amounts read = new Amounts(written.length());
+
+      read.addFrom(new ByteReader().reset(bytes.toByteArray()));
+
+      for (int entry = 0; entry < written.length(); entry++) {
+        assertThat(read.exact(entry)).isEqualTo(written.exact(entry));
+      }
+    }
+  }
+
+  private Amounts random(int length) {
+    Amounts amounts = new Amounts(length);
+    for (int entry = 0; entry < length; entry++) {
+      if (random.nextInt(3) > 0) {
+        long high = random.nextBoolean() ? 0 : random.nextLong() >>> random.nextInt(64);
+        amounts.add(entry, high, random.nextLong() >>> random.nextInt(64));
+      }
+    }
+    return amounts;
+  }
+
+  @Test
+  void shouldCarryIntoTheUpperHalf() {
+    Amounts amounts = new Amounts(2);
+    amounts.add(0, 0, -1);
+    amounts.add(1, 0, 1);
+
+    amounts.addEntry(0, amounts, 1);
+
+    assertThat(amounts.exact(0)).isEqualTo(BigInteger.ONE.shiftLeft(64));
+    assertThat(amounts.isZero(0)).isFalse();
+  }
+
+  @Test
+  void shouldRefuseAnEntryBeyondTheVector() {
+    byte[] bytes = new ByteWriter(0).uvarint(1).uvarint(3).uvarint(9).toByteArray();
+
+    assertThatThrownBy(() -> new Amounts(3).addFrom(new ByteReader().reset(bytes)))
+        .isInstanceOf(CorruptLayoutException.class)
+        .hasMessage("entry 3 of a vector of 3");
+  }
+}

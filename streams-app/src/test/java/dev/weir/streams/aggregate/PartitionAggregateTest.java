@@ -1,0 +1,217 @@
+package dev.weir.streams.aggregate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.DeltaBatchReader;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.series.HistogramBounds;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class PartitionAggregateTest implements AggregateOutput, PartitionStore {
+  private static final byte[] ACME = {'a', 'c', 'm', 'e'};
+  private static final long NOW = 1_700_000_000_000L;
+  private static final long WINDOW = NOW / 15_000;
+
+  private final TreeMap<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
+  private final List<byte[]> batches = new ArrayList<>();
+  private final List<LedgerEntry> ledger = new ArrayList<>();
+  private PartitionAggregate aggregate = fromStore();
+
+  private PartitionAggregate fromStore() {
+    return new PartitionAggregate(
+        new AggregateSettings(
+            SpanCodec.OTLP,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(1),
+            1,
+            true,
+            true,
+            new HistogramBounds(List.of(1.0)),
+            new HistogramBounds(List.of(1.0)),
+            Duration.ofSeconds(10),
+            100,
+            List.of(),
+            0),
+        0,
+        1,
+        this,
+        this);
+  }
+
+  @Test
+  void shouldLeaveNothingOnTheHeapAfterAFlush() {
+    aggregate.accept(ACME, spans("a"), NOW, 7);
+    aggregate.flush();
+    aggregate.flush();
+    aggregate = fromStore();
+    aggregate.flush();
+
+    assertThat(calls()).containsExactly(Map.entry(WINDOW + " a", 1L));
+    assertThat(ledger).hasSize(1);
+    assertThat(ledger.get(0).getFirstOffset()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldCreditALateRecordToTheOldestOpenWindow() {
+    aggregate.accept(ACME, spans("a"), NOW + 31_000, 0);
+    aggregate.accept(ACME, spans("b"), NOW, 1);
+    aggregate.flush();
+
+    assertThat(calls()).containsEntry((WINDOW + 2) + " b", 1L);
+    assertThat(ledger.get(0).getSpansLate()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRememberItsTimeOverARestart() {
+    aggregate.accept(ACME, spans("a"), NOW + 31_000, 0);
+    aggregate.flush();
+    aggregate = fromStore();
+    aggregate.accept(ACME, spans("b"), NOW, 1);
+    aggregate.flush();
+
+    assertThat(calls()).containsEntry((WINDOW + 2) + " b", 1L);
+  }
+
+  @Test
+  void shouldCountNothingOfARecordThatIsBrokenAtItsEnd() {
+    byte[] broken = Arrays.copyOf(spans("a", "b"), spans("a", "b").length - 1);
+
+    assertThat(aggregate.accept(ACME, broken, NOW, 0))
+        .hasValueSatisfying(reason -> assertThat(reason).contains("exceeds the"));
+    aggregate.flush();
+
+    assertThat(calls()).isEmpty();
+    assertThat(ledger).isEmpty();
+    assertThat(aggregate.nowMillis()).isEqualTo(NOW);
+  }
+
+  @Test
+  void shouldRefuseARecordWithoutTenantButTakeItsTime() {
+    assertThat(aggregate.accept(new byte[0], spans("a"), NOW, 0))
+        .hasValue("the tenant, which is the record's key, is empty");
+
+    assertThat(aggregate.nowMillis()).isEqualTo(NOW);
+  }
+
+  @Test
+  void shouldSayOnceThatAWindowIsComplete() {
+    aggregate.advance(NOW);
+    assertThat(aggregate.hasNewlyCompleteWindow()).isTrue();
+    aggregate.flush();
+
+    aggregate.advance(NOW + 1);
+
+    assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
+    aggregate.flush();
+    assertThat(batches).hasSize(1);
+  }
+
+  @Test
+  void shouldSendALargeBatchOnBeforeTheCommit() {
+    for (int i = 0; i < 4; i++) {
+      aggregate.accept(ACME, spans("x".repeat(200_000) + i), NOW + 15_000L * i, i);
+    }
+    assertThat(batches).hasSize(1);
+    aggregate.flush();
+
+    assertThat(calls()).hasSize(4);
+    assertThat(new DeltaBatchReader(batches.get(0)).openFrom()).isZero();
+  }
+
+  /** Names of 33 MB are more than it keeps; the window changes while a record is staged. */
+  @Test
+  void shouldCountWhatIsStagedWhenItKnowsTooManyNames() {
+    for (int i = 0; i < 33; i++) {
+      aggregate.accept(ACME, spans("x".repeat(1_000_000) + i), NOW, i);
+    }
+    aggregate.accept(ACME, spans("staged"), NOW + 15_000, 33);
+    aggregate.accept(ACME, spans("next"), NOW + 15_000, 34);
+    aggregate.flush();
+
+    assertThat(calls())
+        .containsEntry((WINDOW + 1) + " staged", 1L)
+        .containsEntry((WINDOW + 1) + " next", 1L)
+        .hasSize(35);
+  }
+
+  private static byte[] spans(String... names) {
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+    for (String name : names) {
+      spans.addSpans(Span.newBuilder().setName(name));
+    }
+    return TracesData.newBuilder()
+        .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+        .build()
+        .toByteArray();
+  }
+
+  /** Calls by window and span name. */
+  private Map<String, Long> calls() {
+    Map<String, Long> calls = new HashMap<>();
+    for (byte[] batch : batches) {
+      DeltaBatchReader reader = new DeltaBatchReader(batch);
+      while (reader.next()) {
+        Amounts amounts = new Amounts(MetricGroup.SPAN_METRICS.vectorLength(2));
+        reader.addAmountsTo(amounts);
+        calls.merge(
+            reader.window() + " " + spanName(reader), amounts.exact(0).longValue(), Long::sum);
+      }
+    }
+    return calls;
+  }
+
+  private static String spanName(DeltaBatchReader reader) {
+    dev.weir.schemas.layout.ByteReader labels =
+        new dev.weir.schemas.layout.ByteReader()
+            .reset(reader.buffer(), reader.labelsOffset(), reader.labelsLength());
+    while (labels.hasMore()) {
+      String name = new String(labels.prefixed(), UTF_8);
+      String value = new String(labels.prefixed(), UTF_8);
+      if (name.equals("span_name")) {
+        return value;
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public void deltas(int shard, byte[] batch) {
+    batches.add(batch);
+  }
+
+  @Override
+  public void ledger(LedgerEntry entry) {
+    ledger.add(entry);
+  }
+
+  @Override
+  public void put(byte[] key, byte[] value) {
+    store.put(key, value);
+  }
+
+  @Override
+  public void delete(byte[] key) {
+    store.remove(key);
+  }
+
+  @Override
+  public void forEach(BiConsumer<byte[], byte[]> entry) {
+    store.forEach(entry);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.weir.streams.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.remotewrite.v2.Request;
+import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.HistogramBounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SampleBatchTest {
+  private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.1, 1.0));
+  private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
+
+  private final SampleBatch batch =
+      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), 10_000, 20_000);
+  private final Amounts before = new Amounts(LENGTH);
+  private final Amounts after = new Amounts(LENGTH);
+
+  @Test
+  void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
+    after.add(0, 0, 3);
+
+    batch.add(edge(), before, after, 10_000);
+
+    assertThat(samples())
+        .containsExactly(
+            "__name__=traces_service_graph_request_total client=a server=b 0.0@10000 3.0@20000");
+  }
+
+  @Test
+  void shouldWriteAHistogramsPartsWithCumulativeBuckets() throws InvalidProtocolBufferException {
+    int server = MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets());
+    for (Amounts amounts : List.of(before, after)) {
+      amounts.add(server + 1, 0, 2);
+      amounts.add(server + 3, 0, 1);
+      amounts.add(server, 0, 2_500_000_000L);
+    }
+
+    batch.add(edge(), before, after, 0);
+
+    String name = "__name__=traces_service_graph_request_server_seconds";
+    assertThat(samples())
+        .containsExactly(
+            name + "_bucket client=a le=0.1 server=b 2.0@20000",
+            name + "_bucket client=a le=1 server=b 2.0@20000",
+            name + "_bucket client=a le=+Inf server=b 3.0@20000",
+            name + "_count client=a server=b 3.0@20000",
+            name + "_sum client=a server=b 2.5@20000");
+  }
+
+  @Test
+  void shouldGiveOnlyWhatIsNewASampleOf0() throws InvalidProtocolBufferException {
+    before.add(0, 0, 1);
+    after.add(0, 0, 2);
+    after.add(1, 0, 1);
+
+    batch.add(edge(), before, after, 0);
+
+    assertThat(samples())
+        .containsExactly(
+            "__name__=traces_service_graph_request_total client=a server=b 2.0@20000",
+            "__name__=traces_service_graph_request_failed_total client=a server=b"
+                + " 0.0@10000 1.0@20000");
+  }
+
+  @Test
+  void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
+    after.add(0, 0, 2);
+
+    batch.addStale(edge(), after);
+
+    double value = parsed().getTimeseries(0).getSamples(0).getValue();
+    assertThat(Double.doubleToRawLongBits(value)).isEqualTo(0x7FF0000000000002L);
+  }
+
+  @Test
+  void shouldBeginItsSymbolsWithTheEmptyString() throws InvalidProtocolBufferException {
+    assertThat(parsed().getSymbolsList()).containsExactly("");
+  }
+
+  private static SeriesKey edge() {
+    ByteWriter labels = new ByteWriter(0);
+    for (String text : List.of("client", "a", "server", "b")) {
+      labels.prefixed(text.getBytes(UTF_8));
+    }
+    return SeriesKey.of(
+        new byte[] {'t'},
+        MetricGroup.SERVICE_GRAPH,
+        labels.bytes(),
+        0,
+        labels.length(),
+        new ByteWriter(0));
+  }
+
+  private Request parsed() throws InvalidProtocolBufferException {
+    return Request.parseFrom(batch.toByteArray());
+  }
+
+  private List<String> samples() throws InvalidProtocolBufferException {
+    Request request = parsed();
+    List<String> texts = new ArrayList<>();
+    for (TimeSeries series : request.getTimeseriesList()) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < series.getLabelsRefsCount(); i++) {
+        text.append(request.getSymbols(series.getLabelsRefs(i))).append(i % 2 == 0 ? '=' : ' ');
+      }
+      series
+          .getSamplesList()
+          .forEach(
+              sample ->
+                  text.append(sample.getValue())
+                      .append('@')
+                      .append(sample.getTimestamp())
+                      .append(' '));
+      texts.add(text.toString().strip());
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,240 @@
+package dev.weir.streams.servicegraph;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.DeltaBatchReader;
+import dev.weir.schemas.delta.DeltaBatchWriter;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.SpanView;
+import dev.weir.schemas.otlp.SpanVisitor;
+import dev.weir.schemas.otlp.TracesDataReader;
+import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.series.HistogramBounds;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A service graph of one tenant that tells its edges as text. */
+final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.BatchStore {
+  static final long WAIT_MILLIS = 10_000;
+  private static final byte[] TENANT = {'t'};
+  private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.04));
+  private static final int BUCKETS = 2;
+  private static final MetricGroup GROUP = MetricGroup.SERVICE_GRAPH;
+
+  private final PeerNames names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES);
+  private final int maxItems;
+  private final Edges edges = new Edges(TENANT, BOUNDS, 1, 0);
+  private final Map<Long, byte[]> batches = new TreeMap<>();
+  private final List<Long> credited = new ArrayList<>();
+  private ServiceGraph graph;
+  private long nowMillis;
+
+  GraphUnderTest() {
+    this(10_000);
+  }
+
+  GraphUnderTest(int maxItems) {
+    this.maxItems = maxItems;
+    this.graph = new ServiceGraph(names, WAIT_MILLIS, maxItems);
+  }
+
+  static Span.Builder client(int id) {
+    return span(Span.SpanKind.SPAN_KIND_CLIENT, 50).setSpanId(id(id));
+  }
+
+  static Span.Builder server(int parent) {
+    return span(Span.SpanKind.SPAN_KIND_SERVER, 30).setParentSpanId(id(parent)).setSpanId(id(99));
+  }
+
+  static Span.Builder rootServer() {
+    return server(0).clearParentSpanId();
+  }
+
+  static Span.Builder span(Span.SpanKind kind, long millis) {
+    return Span.newBuilder()
+        .setTraceId(ByteString.copyFromUtf8("0123456789abcdef"))
+        .setKind(kind)
+        .setStartTimeUnixNano(1)
+        .setEndTimeUnixNano(1 + millis * 1_000_000);
+  }
+
+  static ByteString id(int number) {
+    return ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, (byte) number});
+  }
+
+  static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+
+  /** A record with one span of a service. */
+  GraphUnderTest accept(String service, Span.Builder span) {
+    return accept(
+        Resource.newBuilder().addAttributes(attribute("service.name", service)).build(), span);
+  }
+
+  GraphUnderTest accept(Resource resource, Span.Builder span) {
+    stage(resource, span);
+    graph.apply(edges, this, nowMillis);
+    return this;
+  }
+
+  GraphUnderTest stage(Resource resource, Span.Builder span) {
+    TracesData data =
+        TracesData.newBuilder()
+            .addResourceSpans(
+                ResourceSpans.newBuilder()
+                    .setResource(resource)
+                    .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+            .build();
+    graph.tenant(TENANT);
+    try {
+      new TracesDataReader(names.keys()).read(SpanCodec.OTLP, data.toByteArray(), visitor());
+    } catch (MalformedOtlpException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return this;
+  }
+
+  private SpanVisitor visitor() {
+    return new SpanVisitor() {
+      @Override
+      public void resource(AttributeValues attributes) throws MalformedOtlpException {
+        graph.resource(attributes);
+      }
+
+      @Override
+      public void span(SpanView span) throws MalformedOtlpException {
+        graph.span(span);
+      }
+    };
+  }
+
+  GraphUnderTest discard() {
+    graph.discard();
+    return this;
+  }
+
+  /** Time passes. */
+  GraphUnderTest at(long millis) {
+    nowMillis = millis;
+    graph.expire(nowMillis, this);
+    return this;
+  }
+
+  GraphUnderTest persist() {
+    graph.persist(this, nowMillis);
+    return this;
+  }
+
+  /** What was not persisted is lost. */
+  GraphUnderTest restart() {
+    graph = new ServiceGraph(names, WAIT_MILLIS, maxItems);
+    ServiceGraph.Restorer restorer = new ServiceGraph.Restorer(graph);
+    batches.forEach((number, batch) -> restorer.batch(number, batch, nowMillis));
+    return this;
+  }
+
+  Map<Long, byte[]> batches() {
+    return batches;
+  }
+
+  /** The instants to which what expired was credited. */
+  List<Long> credited() {
+    return credited;
+  }
+
+  Edges.EdgeCounts counts() {
+    return edges.counts();
+  }
+
+  int waiting() {
+    return graph.waiting();
+  }
+
+  @Override
+  public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
+    return edges;
+  }
+
+  @Override
+  public void creditTo(long instantMillis) {
+    credited.add(instantMillis);
+  }
+
+  @Override
+  public void put(long number, byte[] batch) {
+    batches.put(number, batch);
+  }
+
+  @Override
+  public void delete(long number) {
+    batches.remove(number);
+  }
+
+  /**
+   * The edges since the last call, such as {@code cart -database-> orders: 2, 1 failed, server
+   * 60ms, client -}.
+   */
+  List<String> edges() {
+    DeltaBatchWriter writer = new DeltaBatchWriter();
+    edges
+        .table()
+        .drain(
+            (shard, group, labels, offset, length) ->
+                writer.labelSet(0, TENANT, group, labels, offset, length));
+    DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
+    List<String> texts = new ArrayList<>();
+    while (reader.next()) {
+      Amounts amounts = new Amounts(GROUP.vectorLength(BUCKETS));
+      reader.addAmountsTo(amounts);
+      texts.add(text(labels(reader), amounts));
+    }
+    return texts;
+  }
+
+  private static String text(Map<String, String> labels, Amounts amounts) {
+    return "%s -%s-> %s: %d, %d failed, server %s, client %s"
+        .formatted(
+            labels.getOrDefault("client", ""),
+            labels.getOrDefault("connection_type", ""),
+            labels.getOrDefault("server", ""),
+            amounts.exact(0),
+            amounts.exact(1),
+            latency(amounts, 0),
+            latency(amounts, 1));
+  }
+
+  private static String latency(Amounts amounts, int histogram) {
+    int sum = GROUP.sumIndex(histogram, BUCKETS);
+    boolean observed = !amounts.isZero(sum + 1) || !amounts.isZero(sum + 2);
+    return observed ? amounts.exact(sum).longValue() / 1_000_000 + "ms" : "-";
+  }
+
+  private static Map<String, String> labels(DeltaBatchReader reader) {
+    ByteReader bytes =
+        new ByteReader().reset(reader.buffer(), reader.labelsOffset(), reader.labelsLength());
+    Map<String, String> labels = new LinkedHashMap<>();
+    while (bytes.hasMore()) {
+      labels.put(new String(bytes.prefixed(), UTF_8), new String(bytes.prefixed(), UTF_8));
+    }
+    return labels;
+  }
+}

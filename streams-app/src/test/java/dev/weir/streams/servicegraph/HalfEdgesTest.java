@@ -1,0 +1,109 @@
+package dev.weir.streams.servicegraph;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.schemas.layout.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Half edges against a plain list, for many seeds. */
+class HalfEdgesTest {
+  private final HalfEdge shown = new HalfEdge();
+
+  /** What the list knows of one that waits. */
+  private record Waiting(String key, boolean client, String service, long expiry, long address) {}
+
+  @Test
+  void shouldDoAsAListDoes() {
+    for (int seed = 0; seed < 200; seed++) {
+      compare(new SplittableRandom(seed), seed);
+    }
+  }
+
+  private void compare(SplittableRandom random, int seed) {
+    HalfEdges halves = new HalfEdges();
+    List<Waiting> list = new ArrayList<>();
+    int keys = random.nextInt(1, 200);
+    int payload = random.nextInt(4) == 0 ? 3_000 : 3; // large ones make it cut off its front
+    long now = 1_000;
+    for (int step = 0; step < 400; step++) {
+      String key = "key" + random.nextInt(keys);
+      boolean client = random.nextBoolean();
+      String service = random.nextInt(5) == 0 ? "" : "s".repeat(random.nextInt(1, payload));
+      HalfEdge half = half(key, client, service);
+      Waiting other = first(list, key, !client);
+      long found = halves.findOther(half);
+
+      assertThat(found)
+          .as("seed %d, step %d, other half of %s", seed, step, key)
+          .isEqualTo(other == null ? -1 : other.address());
+      if (other != null && random.nextInt(3) > 0) {
+        halves.remove(found, halves.show(found, shown));
+        list.remove(other);
+      } else {
+        long address = halves.add(half, now + 50);
+        list.add(new Waiting(key, client, service, now + 50, address));
+      }
+      now += random.nextInt(4);
+      expire(halves, list, now);
+      if (random.nextInt(10) == 0) {
+        halves.cutBefore(halves.end());
+      }
+      assertSame(halves, list, seed, step);
+    }
+  }
+
+  private void expire(HalfEdges halves, List<Waiting> list, long now) {
+    for (long oldest = halves.oldestWaiting();
+        oldest >= 0 && halves.expiryMillis(oldest) <= now;
+        oldest = halves.oldestWaiting()) {
+      halves.remove(oldest, halves.show(oldest, shown));
+    }
+    list.removeIf(half -> half.expiry() <= now);
+  }
+
+  private void assertSame(HalfEdges halves, List<Waiting> list, int seed, int step) {
+    assertThat(halves.size()).as("size, seed %d, step %d", seed, step).isEqualTo(list.size());
+    assertThat(halves.oldestWaiting())
+        .as("oldest, seed %d, step %d", seed, step)
+        .isEqualTo(list.isEmpty() ? -1 : list.get(0).address());
+    for (Waiting half : list) {
+      halves.show(half.address(), shown);
+      assertThat(shown.serviceLength()).isEqualTo(half.service().length());
+      assertThat(shown.isClientSide()).isEqualTo(half.client());
+      assertThat(halves.expiryMillis(half.address())).isEqualTo(half.expiry());
+    }
+  }
+
+  private static Waiting first(List<Waiting> list, String key, boolean client) {
+    return list.stream()
+        .filter(half -> half.client() == client && half.key().equals(key))
+        .filter(half -> !half.service().isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static HalfEdge half(String key, boolean client, String service) {
+    ByteWriter bytes = new ByteWriter(64);
+    HalfEdge.begin(bytes, client ? HalfEdge.CLIENT : HalfEdge.SERVER, 0, 5, 6)
+        .prefixed(new byte[] {'t'})
+        .prefixed(key.getBytes(UTF_8))
+        .prefixed(new byte[] {1})
+        .prefixed(service.getBytes(UTF_8))
+        .prefixed(new byte[0]);
+    return new HalfEdge().at(bytes.toByteArray(), 0, bytes.length());
+  }
+
+  @Test
+  void shouldLetThoseThatCameBeforeGoFirstAfterTheWaitBecameShorter() {
+    HalfEdges halves = new HalfEdges();
+
+    halves.add(half("a", true, "s"), 100);
+    long later = halves.add(half("b", true, "s"), 60);
+
+    assertThat(halves.expiryMillis(later)).isEqualTo(100);
+  }
+}

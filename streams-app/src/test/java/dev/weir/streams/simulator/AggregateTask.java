@@ -1,0 +1,108 @@
+package dev.weir.streams.simulator;
+
+import com.google.protobuf.ByteString;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.AggregateOutput;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.simulator.SpanLog.LogRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The first stage of one partition with its transaction. */
+final class AggregateTask implements Task {
+
+  /** A batch of deltas on its way to a shard. */
+  record Sent(int shard, ByteString batch) {}
+
+  private final AggregateSettings settings;
+  private final int partition;
+  private final List<List<LogRecord>> log;
+  private final MiniStore store = new MiniStore();
+  private final Deque<Sent> sent = new ArrayDeque<>();
+  private final List<LedgerEntry> ledger = new ArrayList<>();
+  private PartitionAggregate aggregate;
+  private int position;
+  private int committed;
+
+  AggregateTask(AggregateSettings settings, int partition, List<List<LogRecord>> log) {
+    this.settings = settings;
+    this.partition = partition;
+    this.log = log;
+    this.aggregate = fromStore();
+  }
+
+  private PartitionAggregate fromStore() {
+    AggregateOutput output =
+        new AggregateOutput() {
+          @Override
+          public void deltas(int shard, byte[] batch) {
+            sent.add(new Sent(shard, ByteString.copyFrom(batch)));
+          }
+
+          @Override
+          public void ledger(LedgerEntry entry) {
+            ledger.add(entry);
+          }
+        };
+    return new PartitionAggregate(settings, partition, log.size(), store, output);
+  }
+
+  @Override
+  public void step() {
+    if (position < log.get(partition).size()) {
+      LogRecord record = log.get(partition).get(position);
+      if (record.isMark()) {
+        aggregate.advance(record.timestampMillis());
+      } else {
+        byte[] tenant = record.tenant().getBytes(StandardCharsets.UTF_8);
+        aggregate.accept(tenant, record.value().toByteArray(), record.timestampMillis(), position);
+      }
+      position++;
+    }
+  }
+
+  @Override
+  public void flush() {
+    aggregate.flush();
+  }
+
+  @Override
+  public void commit() {
+    store.commit();
+    committed = position;
+  }
+
+  @Override
+  public void crash() {
+    store.rollBack();
+    sent.clear();
+    ledger.clear();
+    position = committed;
+    aggregate = fromStore();
+  }
+
+  @Override
+  public boolean isDone() {
+    return committed == log.get(partition).size();
+  }
+
+  /** What the transaction sent and nobody has taken yet. */
+  Deque<Sent> sent() {
+    return sent;
+  }
+
+  /** Takes the ledger entries of the transaction. */
+  List<LedgerEntry> takeLedger() {
+    List<LedgerEntry> taken = List.copyOf(ledger);
+    ledger.clear();
+    return taken;
+  }
+
+  int waiting() {
+    return aggregate.waitingHalfEdges();
+  }
+}

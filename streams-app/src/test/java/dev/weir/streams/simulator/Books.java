@@ -1,0 +1,47 @@
+package dev.weir.streams.simulator;
+
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.schemas.v1.ServiceGraph;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Ledger entries added up, by tenant and account. */
+final class Books {
+  private final Map<String, Map<String, Long>> accounts = new TreeMap<>();
+
+  void add(String tenant, String account, long amount) {
+    if (amount != 0) {
+      accounts.computeIfAbsent(tenant, t -> new TreeMap<>()).merge(account, amount, Long::sum);
+    }
+  }
+
+  void add(LedgerEntry entry) {
+    String tenant = entry.getTenant();
+    add(tenant, "records", entry.getRecords());
+    add(tenant, "received", entry.getSpansReceived());
+    add(tenant, "counted", entry.getSpansCounted());
+    add(tenant, "late", entry.getSpansLate());
+    entry
+        .getSpansDiscardedMap()
+        .forEach((reason, spans) -> add(tenant, "discarded " + reason, spans));
+    ServiceGraph graph = entry.getServiceGraph();
+    add(tenant, "half edges", graph.getHalfEdges());
+    add(tenant, "paired", graph.getEdgesPaired());
+    add(tenant, "single", graph.getEdgesSingle());
+    add(tenant, "virtual", graph.getEdgesVirtual());
+    graph.getUnpairedMap().forEach((reason, halves) -> add(tenant, "unpaired " + reason, halves));
+  }
+
+  long sum(String... prefixes) {
+    return accounts.values().stream()
+        .flatMap(of -> of.entrySet().stream())
+        .filter(account -> java.util.Arrays.stream(prefixes).anyMatch(account.getKey()::startsWith))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  @Override
+  public String toString() {
+    return accounts.toString();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.weir.streams.simulator;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.simulator.SpanLog.LogRecord;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes up a log: partitions of very different speed, records that go back in time by up to the
+ * bound and now and then further, idle marks, empty and broken records, and traces whose halves are
+ * up to longer than the wait apart. It ends with marks, so that everything becomes complete.
+ */
+final class LogGenerator {
+  private static final long BASE_MILLIS = 1_700_000_000_000L;
+  private static final List<String> TENANTS =
+      List.of("acme", "a", "b", "tenant-ü", "t".repeat(130));
+  private static final int PUSH_BYTES_TRACE = 2;
+  private static final int PUSH_BYTES_ID = 3;
+  private static final int PUSH_BYTES_SKIP_METRICS = 5;
+
+  private final RandomGenerator random;
+  private final long windowMillis;
+  private final long boundMillis;
+  private final long waitMillis;
+  private final SpanCodec codec;
+  private final TraceGenerator traces;
+  private final List<String> tenants;
+  private long lastMillis = BASE_MILLIS;
+
+  LogGenerator(RandomGenerator random, long windowMillis, long boundMillis, long waitMillis) {
+    this.random = random;
+    this.windowMillis = windowMillis;
+    this.boundMillis = boundMillis;
+    this.waitMillis = waitMillis;
+    this.codec = random.nextBoolean() ? SpanCodec.OTLP : SpanCodec.PUSH_BYTES;
+    this.traces = new TraceGenerator(random);
+    this.tenants = TENANTS.subList(0, random.nextInt(1, TENANTS.size() + 1));
+  }
+
+  SpanLog log() {
+    List<List<LogRecord>> partitions = new ArrayList<>();
+    int count = random.nextInt(1, 9);
+    for (int partition = 0; partition < count; partition++) {
+      partitions.add(partition());
+    }
+    long end =
+        lastMillis + boundMillis + random.nextLong(waitMillis + 1) + windows(random.nextInt(1, 9));
+    partitions.forEach(records -> records.add(mark(end + random.nextLong(windowMillis))));
+    return new SpanLog(codec, partitions);
+  }
+
+  private List<LogRecord> partition() {
+    List<LogRecord> records = new ArrayList<>();
+    long millis = BASE_MILLIS + random.nextLong(windows(3));
+    long speed = 1L << random.nextInt(5);
+    traces.beginPartition();
+    int count = random.nextInt(1, 13);
+    for (int i = 0; i < count; i++) {
+      millis = Math.max(BASE_MILLIS, millis + step(speed));
+      lastMillis = Math.max(lastMillis, millis);
+      records.add(record(millis, i));
+    }
+    return records;
+  }
+
+  private long step(long speed) {
+    return switch (random.nextInt(12)) {
+      case 0 -> -random.nextLong(boundMillis + 1);
+      case 1 -> -random.nextLong(2 * boundMillis);
+      case 2 -> random.nextLong(windows(2));
+      case 3 -> random.nextInt(4) == 0 ? random.nextLong(windows(8)) : boundMillis;
+      case 4 -> 0;
+      default -> random.nextLong(windowMillis) * speed / 16;
+    };
+  }
+
+  private long windows(int count) {
+    return count * windowMillis;
+  }
+
+  private LogRecord record(long millis, int index) {
+    String tenant = tenants.get(random.nextInt(tenants.size()));
+    return switch (random.nextInt(16)) {
+      case 0 -> mark(millis);
+      case 1 -> new LogRecord(tenant, ByteString.EMPTY, millis, false);
+      case 2 -> new LogRecord("", value(traces.next(tenant, index)), millis, false);
+      case 3 -> new LogRecord(tenant, truncated(value(traces.next(tenant, index))), millis, false);
+      default -> new LogRecord(tenant, value(traces.next(tenant, index)), millis, false);
+    };
+  }
+
+  private static LogRecord mark(long millis) {
+    return new LogRecord("", ByteString.EMPTY, millis, true);
+  }
+
+  private ByteString truncated(ByteString value) {
+    return value.substring(0, random.nextInt(value.size() + 1));
+  }
+
+  private ByteString value(List<TraceGenerator.Placed> spans) {
+    return codec == SpanCodec.OTLP
+        ? TraceGenerator.spoiled(tracesData(spans))
+        : TraceGenerator.spoiled(pushBytes(spans));
+  }
+
+  private ByteString tracesData(List<TraceGenerator.Placed> spans) {
+    TracesData.Builder data = TracesData.newBuilder();
+    Iterator<TraceGenerator.Placed> rest = spans.iterator();
+    while (rest.hasNext()) {
+      TraceGenerator.Placed first = rest.next();
+      ResourceSpans.Builder of = data.addResourceSpansBuilder().setResource(first.resource());
+      ScopeSpans.Builder scope = of.addScopeSpansBuilder().addSpans(first.span());
+      spans.stream()
+          .filter(span -> !span.equals(first) && span.resource().equals(first.resource()))
+          .filter(span -> random.nextInt(3) > 0)
+          .forEach(span -> scope.addSpans(span.span())); // some occur again as duplicates
+    }
+    if (random.nextInt(8) == 0) {
+      data.addResourceSpansBuilder().addScopeSpansBuilder();
+    }
+    return data.build().toByteString();
+  }
+
+  private ByteString pushBytes(List<TraceGenerator.Placed> spans) {
+    UnknownFieldSet.Field.Builder bodies = UnknownFieldSet.Field.newBuilder();
+    UnknownFieldSet.Field.Builder ids = UnknownFieldSet.Field.newBuilder();
+    int half = spans.size() / 2;
+    for (List<TraceGenerator.Placed> part :
+        List.of(spans.subList(0, half), spans.subList(half, spans.size()))) {
+      bodies.addLengthDelimited(tracesData(part));
+      ids.addLengthDelimited(ByteString.copyFromUtf8("id"));
+    }
+    UnknownFieldSet.Builder request =
+        UnknownFieldSet.newBuilder()
+            .addField(PUSH_BYTES_TRACE, bodies.build())
+            .addField(PUSH_BYTES_ID, ids.build());
+    if (random.nextInt(10) == 0) {
+      request.mergeVarintField(PUSH_BYTES_SKIP_METRICS, random.nextInt(2));
+    }
+    return request.build().toByteString();
+  }
+}

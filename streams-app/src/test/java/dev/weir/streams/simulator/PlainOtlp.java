@@ -1,0 +1,132 @@
+package dev.weir.streams.simulator;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import dev.weir.schemas.topic.SpanCodec;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * OTLP by protobuf-java, field by field: its generated classes refuse strings that are not UTF-8.
+ */
+final class PlainOtlp {
+
+  /**
+   * A span with what its resource says. Strings are {@link ByteText}.
+   *
+   * @param resource attributes of the resource, the first of each key
+   * @param attributes its own, likewise
+   */
+  record PlainSpan(
+      Map<String, String> resource,
+      Map<String, String> attributes,
+      ByteString traceId,
+      ByteString spanId,
+      ByteString parentId,
+      String name,
+      int kind,
+      int status,
+      BigInteger nanos,
+      int size) {
+
+    Optional<String> service() {
+      return Optional.ofNullable(resource.get("service.name"));
+    }
+  }
+
+  private PlainOtlp() {}
+
+  static boolean skipsMetrics(SpanCodec codec, ByteString value) {
+    try {
+      return codec == SpanCodec.PUSH_BYTES && number(UnknownFieldSet.parseFrom(value), 5) != 0;
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    }
+  }
+
+  static List<PlainSpan> spans(SpanCodec codec, ByteString value)
+      throws InvalidProtocolBufferException {
+    List<PlainSpan> spans = new ArrayList<>();
+    if (codec == SpanCodec.OTLP) {
+      readTraces(value, spans);
+    } else {
+      for (ByteString trace : messages(UnknownFieldSet.parseFrom(value), 2)) {
+        readTraces(trace, spans);
+      }
+    }
+    return spans;
+  }
+
+  private static void readTraces(ByteString traces, List<PlainSpan> spans)
+      throws InvalidProtocolBufferException {
+    for (ByteString resourceSpans : messages(UnknownFieldSet.parseFrom(traces), 1)) {
+      UnknownFieldSet of = UnknownFieldSet.parseFrom(resourceSpans);
+      Map<String, String> resource = attributes(UnknownFieldSet.parseFrom(last(of, 1)), 1);
+      for (ByteString scopeSpans : messages(of, 2)) {
+        for (ByteString span : messages(UnknownFieldSet.parseFrom(scopeSpans), 2)) {
+          spans.add(span(resource, span));
+        }
+      }
+    }
+  }
+
+  private static PlainSpan span(Map<String, String> resource, ByteString bytes)
+      throws InvalidProtocolBufferException {
+    UnknownFieldSet span = UnknownFieldSet.parseFrom(bytes);
+    BigInteger nanos = time(span, 8).subtract(time(span, 7)).max(BigInteger.ZERO);
+    return new PlainSpan(
+        resource,
+        attributes(span, 9),
+        last(span, 1),
+        last(span, 2),
+        last(span, 4),
+        ByteText.of(last(span, 5)),
+        (int) number(span, 6),
+        (int) number(UnknownFieldSet.parseFrom(last(span, 15)), 3),
+        nanos,
+        bytes.size());
+  }
+
+  private static Map<String, String> attributes(UnknownFieldSet of, int field)
+      throws InvalidProtocolBufferException {
+    Map<String, String> attributes = new HashMap<>();
+    for (ByteString bytes : messages(of, field)) {
+      UnknownFieldSet attribute = UnknownFieldSet.parseFrom(bytes);
+      UnknownFieldSet value = UnknownFieldSet.parseFrom(last(attribute, 2));
+      attributes.putIfAbsent(ByteText.of(last(attribute, 1)), text(value));
+    }
+    return attributes;
+  }
+
+  private static String text(UnknownFieldSet value) {
+    if (value.hasField(2)) {
+      return Boolean.toString(number(value, 2) != 0);
+    }
+    return value.hasField(3) ? Long.toString(number(value, 3)) : ByteText.of(last(value, 1));
+  }
+
+  private static List<ByteString> messages(UnknownFieldSet of, int field) {
+    return of.getField(field).getLengthDelimitedList();
+  }
+
+  private static ByteString last(UnknownFieldSet of, int field) {
+    List<ByteString> all = messages(of, field);
+    return all.isEmpty() ? ByteString.EMPTY : all.get(all.size() - 1);
+  }
+
+  private static long number(UnknownFieldSet of, int field) {
+    List<Long> all = of.getField(field).getVarintList();
+    return all.isEmpty() ? 0 : all.get(all.size() - 1);
+  }
+
+  private static BigInteger time(UnknownFieldSet of, int field) {
+    List<Long> all = of.getField(field).getFixed64List();
+    long bits = all.isEmpty() ? 0 : all.get(all.size() - 1);
+    return new BigInteger(Long.toUnsignedString(bits));
+  }
+}

@@ -1,0 +1,406 @@
+package dev.weir.streams.simulator;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
+import dev.weir.streams.simulator.SpanLog.LogRecord;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What must come out of a log, computed the slow and obvious way: partition by partition, record by
+ * record, with maps, strings and big integers, and with none of the classes under test.
+ */
+final class ReferenceModel {
+  private static final BigInteger ONE = BigInteger.ONE;
+  private static final long STALE = 0x7FF0000000000002L;
+  private static final List<String> KINDS =
+      List.of(
+          "SPAN_KIND_UNSPECIFIED",
+          "SPAN_KIND_INTERNAL",
+          "SPAN_KIND_SERVER",
+          "SPAN_KIND_CLIENT",
+          "SPAN_KIND_PRODUCER",
+          "SPAN_KIND_CONSUMER");
+  private static final List<String> STATUS_CODES =
+      List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
+  private static final List<String> DATABASE_ATTRIBUTES =
+      List.of("db.namespace", "db.name", "db.system", "db.system.name");
+
+  /** A label set of a tenant without metric name. */
+  private record LabelSet(String tenant, SortedMap<String, String> labels) {}
+
+  /** A metric of a label set; {@code le} is empty but for buckets. */
+  private record Metric(String name, String le) implements Comparable<Metric> {
+    @Override
+    public int compareTo(Metric other) {
+      return (name + ' ' + le).compareTo(other.name + ' ' + other.le);
+    }
+
+    boolean isHistogram() {
+      return !name.endsWith("_total");
+    }
+  }
+
+  /** One side of a call that waits for the other. */
+  private record Half(String tenant, PlainSpan span, String peer, long expiryMillis) {
+    boolean isClientSide() {
+      return span.kind() == 3 || span.kind() == 4;
+    }
+
+    ByteString parent() {
+      return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
+    }
+
+    boolean isRoot() {
+      return !isClientSide() && parent().isEmpty();
+    }
+
+    String service() {
+      return span.service().orElseThrow();
+    }
+
+    ByteString clientSpan() {
+      return isClientSide() ? span.spanId() : parent();
+    }
+
+    boolean isOtherOf(Half half) {
+      return isClientSide() != half.isClientSide()
+          && !service().isEmpty()
+          && tenant.equals(half.tenant)
+          && span.traceId().equals(half.span.traceId())
+          && clientSpan().equals(half.clientSpan());
+    }
+
+    private static boolean isZero(ByteString id) {
+      return id.equals(ByteString.copyFrom(new byte[id.size()]));
+    }
+  }
+
+  private final Scenario scenario;
+  private final long windowMillis;
+  private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
+      new HashMap<>();
+  private final Books books = new Books();
+  private final Map<Samples.Id, Samples.Value> samples = new HashMap<>();
+  private long completeTo = Long.MAX_VALUE;
+  private int waiting;
+
+  private List<Half> halves = new ArrayList<>();
+  private long now;
+
+  ReferenceModel(Scenario scenario) {
+    this.scenario = scenario;
+    this.windowMillis = scenario.window().toMillis();
+    for (List<LogRecord> partition : scenario.log().partitions()) {
+      halves = new ArrayList<>();
+      now = 0;
+      partition.forEach(this::process);
+      completeTo = Math.min(completeTo, openFrom());
+      waiting += halves.size();
+    }
+    growth.forEach(this::emit);
+  }
+
+  Map<Samples.Id, Samples.Value> samples() {
+    return samples;
+  }
+
+  Books books() {
+    return books;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  private long openFrom() {
+    return (now - scenario.bound().toMillis()) / windowMillis;
+  }
+
+  private void process(LogRecord record) {
+    Optional<List<PlainSpan>> spans = spans(record);
+    boolean isLate = record.timestampMillis() / windowMillis < openFrom();
+    now = Math.max(now, record.timestampMillis());
+    expire();
+    spans.ifPresent(
+        list -> count(record, list, isLate ? openFrom() : record.timestampMillis() / windowMillis));
+    if (spans.isPresent()) {
+      books.add(record.tenant(), "late", isLate ? spans.get().size() : 0);
+    }
+  }
+
+  /** The spans of a record that counts. */
+  private Optional<List<PlainSpan>> spans(LogRecord record) {
+    try {
+      return record.isMark() || record.tenant().isEmpty()
+          ? Optional.empty()
+          : Optional.of(PlainOtlp.spans(scenario.log().codec(), record.value()));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void count(LogRecord record, List<PlainSpan> spans, long window) {
+    books.add(record.tenant(), "records", 1);
+    books.add(record.tenant(), "received", spans.size());
+    if (PlainOtlp.skipsMetrics(scenario.log().codec(), record.value())) {
+      books.add(record.tenant(), "discarded skip_flag", spans.size());
+      return;
+    }
+    for (PlainSpan span : spans) {
+      countOperation(record.tenant(), span, window);
+      countSide(record.tenant(), span, window);
+    }
+  }
+
+  private void countOperation(String tenant, PlainSpan span, long window) {
+    Optional<LabelSet> labels =
+        labels(
+            tenant,
+            Map.of(
+                "service", span.service().orElse(ByteText.EMPTY),
+                "span_name", span.name(),
+                "span_kind", named(KINDS, span.kind()),
+                "status_code", named(STATUS_CODES, span.status())));
+    books.add(tenant, labels.isPresent() ? "counted" : "discarded invalid_utf8", 1);
+    labels.ifPresent(
+        set -> {
+          add(set, window, "traces_spanmetrics_calls_total", ONE);
+          add(set, window, "traces_spanmetrics_size_total", BigInteger.valueOf(span.size()));
+          observe(
+              set,
+              window,
+              "traces_spanmetrics_latency",
+              span.nanos(),
+              scenario.spanMetricsBounds());
+        });
+  }
+
+  private static String named(List<String> names, int number) {
+    return number >= 0 && number < names.size() ? names.get(number) : Integer.toString(number);
+  }
+
+  private void countSide(String tenant, PlainSpan span, long window) {
+    if (span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
+      return;
+    }
+    books.add(tenant, "half edges", 1);
+    Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
+    String database = half.isClientSide() ? database(span) : "";
+    if (!database.isEmpty() && !half.service().isEmpty()) {
+      books.add(tenant, "single", 1);
+      edge(tenant, window, half.service(), "database", database, half, half);
+      return;
+    }
+    Optional<Half> other =
+        half.service().isEmpty()
+            ? Optional.empty()
+            : halves.stream().filter(candidate -> candidate.isOtherOf(half)).findFirst();
+    if (other.isPresent()) {
+      halves.remove(other.get());
+      pair(half, other.get(), window);
+    } else {
+      if (halves.size() >= scenario.maxItems()) {
+        books.add(halves.remove(0).tenant(), "unpaired max_items", 1);
+      }
+      halves.add(half);
+    }
+  }
+
+  private void pair(Half half, Half other, long window) {
+    Half client = half.isClientSide() ? half : other;
+    Half server = half.isClientSide() ? other : half;
+    boolean messaging = client.span().kind() == 4 || server.span().kind() == 5;
+    books.add(half.tenant(), "paired", 1);
+    edge(
+        half.tenant(),
+        window,
+        client.service(),
+        messaging ? "messaging_system" : "",
+        server.service(),
+        client,
+        server);
+  }
+
+  private String peer(PlainSpan span) {
+    String database = span.kind() == 3 || span.kind() == 4 ? database(span) : "";
+    return database.isEmpty()
+        ? scenario.peerAttributes().stream()
+            .filter(span.attributes()::containsKey)
+            .findFirst()
+            .map(span.attributes()::get)
+            .orElse("")
+        : database;
+  }
+
+  private static String database(PlainSpan span) {
+    Map<String, String> all = new HashMap<>(span.attributes());
+    all.putAll(span.resource());
+    return DATABASE_ATTRIBUTES.stream()
+        .filter(all::containsKey)
+        .findFirst()
+        .map(key -> database(all, all.getOrDefault(key, "")))
+        .orElse("");
+  }
+
+  private static String database(Map<String, String> all, String name) {
+    if (all.containsKey("peer.service")) {
+      return all.getOrDefault("peer.service", "");
+    }
+    if (all.containsKey("server.address")) {
+      return all.getOrDefault("server.address", "");
+    }
+    String port =
+        all.containsKey("network.peer.port") ? ":" + all.getOrDefault("network.peer.port", "") : "";
+    return all.containsKey("network.peer.address")
+        ? all.getOrDefault("network.peer.address", "") + port
+        : name;
+  }
+
+  private void expire() {
+    while (!halves.isEmpty() && halves.get(0).expiryMillis() <= now) {
+      Half half = halves.remove(0);
+      long window = half.expiryMillis() / windowMillis;
+      if (half.isRoot()) {
+        books.add(half.tenant(), "virtual", 1);
+        String client = half.peer().isEmpty() ? "user" : half.peer();
+        edge(half.tenant(), window, client, "virtual_node", half.service(), null, half);
+      } else if (half.isClientSide() && !half.service().isEmpty() && !half.peer().isEmpty()) {
+        books.add(half.tenant(), "virtual", 1);
+        edge(half.tenant(), window, half.service(), "virtual_node", half.peer(), half, null);
+      } else {
+        books.add(half.tenant(), "unpaired " + named(KINDS, half.span().kind()), 1);
+      }
+    }
+  }
+
+  private void edge(
+      String tenant,
+      long window,
+      String client,
+      String type,
+      String server,
+      @org.jspecify.annotations.Nullable Half clientSide,
+      @org.jspecify.annotations.Nullable Half serverSide) {
+    Optional<LabelSet> labels =
+        labels(tenant, Map.of("client", client, "connection_type", type, "server", server));
+    if (labels.isEmpty()) {
+      return;
+    }
+    String name = "traces_service_graph_request";
+    add(labels.get(), window, name + "_total", ONE);
+    if ((clientSide != null && clientSide.span().status() == 2)
+        || (serverSide != null && serverSide.span().status() == 2)) {
+      add(labels.get(), window, name + "_failed_total", ONE);
+    }
+    List<Double> bounds = scenario.serviceGraphBounds();
+    if (clientSide != null) {
+      observe(labels.get(), window, name + "_client_seconds", clientSide.span().nanos(), bounds);
+    }
+    if (serverSide != null) {
+      observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
+    }
+  }
+
+  /** The label set of those values, which are bytes as characters; empty if one is not UTF-8. */
+  private Optional<LabelSet> labels(String tenant, Map<String, String> values) {
+    TreeMap<String, String> labels = new TreeMap<>();
+    for (Map.Entry<String, String> label : values.entrySet()) {
+      String kept = ByteText.truncated(label.getValue(), scenario.maxLabelValueBytes());
+      if (!ByteText.isUtf8(kept)) {
+        return Optional.empty();
+      }
+      if (!kept.isEmpty()) {
+        labels.put(label.getKey(), ByteText.decoded(kept));
+      }
+    }
+    return Optional.of(new LabelSet(tenant, labels));
+  }
+
+  private void observe(
+      LabelSet set, long window, String name, BigInteger nanos, List<Double> bounds) {
+    double seconds = nanos.doubleValue() / 1e9;
+    for (double bound : bounds) {
+      String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+      add(set, window, new Metric(name + "_bucket", le), seconds <= bound ? ONE : BigInteger.ZERO);
+    }
+    add(set, window, new Metric(name + "_bucket", "+Inf"), ONE);
+    add(set, window, new Metric(name + "_count", ""), ONE);
+    add(set, window, new Metric(name + "_sum", ""), nanos);
+  }
+
+  private void add(LabelSet set, long window, String name, BigInteger amount) {
+    add(set, window, new Metric(name, ""), amount);
+  }
+
+  private void add(LabelSet set, long window, Metric metric, BigInteger amount) {
+    growth
+        .computeIfAbsent(set, s -> new TreeMap<>())
+        .computeIfAbsent(window, w -> new TreeMap<>())
+        .merge(metric, amount, BigInteger::add);
+  }
+
+  private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    TreeMap<Metric, BigInteger> total = new TreeMap<>();
+    long created = 0;
+    long lastGrown = 0;
+    for (long window = windows.firstKey(); window < completeTo; window++) {
+      SortedMap<Metric, BigInteger> grown = windows.get(window);
+      if (grown != null) {
+        created = total.isEmpty() ? window : created;
+        lastGrown = window;
+        for (Metric metric : grown.keySet()) {
+          if (!total.containsKey(metric)) {
+            sample(set, metric, window * windowMillis, bits(0), created);
+          }
+        }
+        grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
+      }
+      long idle = window - lastGrown;
+      if (idle > scenario.staleAfterWindows()) {
+        total.clear();
+      }
+      for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
+        boolean isStale = idle == scenario.staleAfterWindows();
+        sample(
+            set,
+            entry.getKey(),
+            (window + 1) * windowMillis,
+            isStale ? STALE : bits(value(entry.getKey(), entry.getValue())),
+            isStale ? 0 : created);
+      }
+    }
+  }
+
+  private static double value(Metric metric, BigInteger amount) {
+    return metric.name().endsWith("_sum") ? amount.doubleValue() / 1e9 : amount.doubleValue();
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToRawLongBits(value);
+  }
+
+  private void sample(LabelSet set, Metric metric, long millis, long bits, long createdWindow) {
+    TreeMap<String, String> labels = new TreeMap<>(set.labels());
+    labels.put("__name__", metric.name());
+    if (!metric.le().isEmpty()) {
+      labels.put("le", metric.le());
+    }
+    List<String> texts = new ArrayList<>();
+    labels.forEach((name, value) -> texts.add(Samples.label(name, value)));
+    samples.put(
+        new Samples.Id(set.tenant(), texts.toString(), millis),
+        new Samples.Value(
+            bits,
+            createdWindow * windowMillis,
+            metric.isHistogram() ? "METRIC_TYPE_HISTOGRAM" : "METRIC_TYPE_COUNTER"));
+  }
+}

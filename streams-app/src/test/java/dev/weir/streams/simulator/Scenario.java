@@ -1,0 +1,86 @@
+package dev.weir.streams.simulator;
+
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.series.HistogramBounds;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** The settings and the log that a seed stands for. */
+record Scenario(
+    Duration window,
+    Duration bound,
+    Duration graphWait,
+    int maxItems,
+    int staleAfterWindows,
+    int maxLabelValueBytes,
+    List<Double> spanMetricsBounds,
+    List<Double> serviceGraphBounds,
+    List<String> peerAttributes,
+    SpanLog log) {
+
+  private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
+      List.of(
+          0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192,
+          16.384);
+  private static final List<Double> DEFAULT_SERVICE_GRAPH_BOUNDS =
+      List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8);
+  private static final List<String> DEFAULT_PEER_ATTRIBUTES =
+      List.of("peer.service", "db.name", "db.system", "db.system.name");
+
+  static Scenario of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Duration window = Duration.ofSeconds(List.of(1, 10, 15).get(random.nextInt(3)));
+    Duration bound = Duration.ofSeconds(random.nextInt(10) == 0 ? 10 : 1);
+    Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
+    boolean defaultBounds = random.nextInt(8) == 0;
+    return new Scenario(
+        window,
+        bound,
+        graphWait,
+        random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
+        random.nextInt(1, 5),
+        random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0,
+        defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
+        defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
+        random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+        log(random, window, bound, graphWait));
+  }
+
+  private static SpanLog log(
+      RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
+    return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
+        .log();
+  }
+
+  AggregateSettings aggregateSettings(int shards) {
+    return new AggregateSettings(
+        log.codec(),
+        window,
+        bound,
+        shards,
+        true,
+        true,
+        new HistogramBounds(spanMetricsBounds),
+        new HistogramBounds(serviceGraphBounds),
+        graphWait,
+        maxItems,
+        peerAttributes,
+        maxLabelValueBytes);
+  }
+
+  MergeSettings mergeSettings() {
+    return new MergeSettings(
+        window,
+        staleAfterWindows,
+        Map.of(
+            MetricGroup.SPAN_METRICS,
+            new HistogramBounds(spanMetricsBounds),
+            MetricGroup.SERVICE_GRAPH,
+            new HistogramBounds(serviceGraphBounds)));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.weir.streams.simulator;
+
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.simulator.SpanLog.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * One run of both stages over a log. A seed decides who works when, which tasks share an instance
+ * (and so a transaction), when it commits, when it crashes, and how the batches of transactions
+ * that are open at the same time interleave.
+ */
+final class Simulation {
+
+  /**
+   * What a run left behind.
+   *
+   * @param outbox by shard, in order
+   * @param waiting half edges that still wait
+   * @param lateDeltas deltas that met a closed window, of which there must be none
+   * @param commits how often a transaction was committed
+   * @param crashes how often one was lost
+   */
+  record Outcome(
+      List<List<OutboxRecord>> outbox,
+      Books books,
+      int waiting,
+      long lateDeltas,
+      int commits,
+      int crashes) {}
+
+  private static final int MAX_STEPS = 100_000;
+
+  private final SplittableRandom random;
+  private final List<AggregateTask> aggregates = new ArrayList<>();
+  private final List<MergeTask> merges = new ArrayList<>();
+  private final Books books = new Books();
+  private final List<List<Task>> instances = new ArrayList<>();
+  private final int commitPercent;
+  private final int crashPercent;
+  private int commits;
+  private int crashes;
+
+  private Simulation(Scenario scenario, int shards, long seed) {
+    this.random = new SplittableRandom(seed);
+    List<List<LogRecord>> log = scenario.log().partitions();
+    for (int partition = 0; partition < log.size(); partition++) {
+      aggregates.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+    }
+    for (int shard = 0; shard < shards; shard++) {
+      merges.add(new MergeTask(scenario.mergeSettings(), random.split()));
+    }
+    this.commitPercent = List.of(2, 10, 40).get(random.nextInt(3));
+    this.crashPercent = List.of(0, 2, 8).get(random.nextInt(3));
+    rebalance();
+  }
+
+  static Outcome run(Scenario scenario, int shards, long seed) {
+    return new Simulation(scenario, shards, seed).run();
+  }
+
+  private Outcome run() {
+    for (int steps = 0; !isDone(); steps++) {
+      if (steps == MAX_STEPS) {
+        throw new AssertionError("the work does not end: %d steps, %s".formatted(steps, books));
+      }
+      List<Task> instance = instances.get(random.nextInt(instances.size()));
+      int dice = random.nextInt(100);
+      if (dice < commitPercent) {
+        commit(instance);
+      } else if (dice < commitPercent + crashPercent) {
+        crash(instance);
+      } else {
+        instance.get(random.nextInt(instance.size())).step();
+      }
+    }
+    return new Outcome(
+        merges.stream().map(MergeTask::outbox).toList(),
+        books,
+        aggregates.stream().mapToInt(AggregateTask::waiting).sum(),
+        merges.stream().mapToLong(MergeTask::lateDeltas).sum(),
+        commits,
+        crashes);
+  }
+
+  private boolean isDone() {
+    return aggregates.stream().allMatch(Task::isDone) && merges.stream().allMatch(Task::isDone);
+  }
+
+  private void commit(List<Task> instance) {
+    commits++;
+    instance.forEach(Task::flush);
+    if (crashPercent > 0 && random.nextInt(20) == 0) {
+      crash(instance);
+      return;
+    }
+    instance.forEach(Task::commit);
+    publish(instance);
+    if (random.nextInt(10) == 0) {
+      instances.stream().filter(other -> !other.equals(instance)).forEach(this::hastenCommit);
+      rebalance();
+    }
+  }
+
+  /** A rebalance takes tasks away from everybody, who commit before, or lose what they have. */
+  private void hastenCommit(List<Task> instance) {
+    if (crashPercent > 0 && random.nextInt(4) == 0) {
+      crash(instance);
+    } else {
+      instance.forEach(Task::flush);
+      instance.forEach(Task::commit);
+      publish(instance);
+    }
+  }
+
+  private void crash(List<Task> instance) {
+    crashes++;
+    instance.forEach(Task::crash);
+  }
+
+  /** What transactions wrote becomes visible: each task's batches in order, all tasks' mixed. */
+  private void publish(List<Task> instance) {
+    List<AggregateTask> senders = new ArrayList<>();
+    for (AggregateTask aggregate : aggregates) {
+      if (instance.contains(aggregate)) {
+        aggregate.takeLedger().forEach(this::enter);
+        senders.add(aggregate);
+      }
+    }
+    senders.removeIf(sender -> sender.sent().isEmpty());
+    while (!senders.isEmpty()) {
+      AggregateTask sender = senders.get(random.nextInt(senders.size()));
+      AggregateTask.Sent next = sender.sent().removeFirst();
+      merges.get(next.shard()).receive(next.batch());
+      senders.removeIf(other -> other.sent().isEmpty());
+    }
+  }
+
+  private void enter(LedgerEntry entry) {
+    books.add(entry);
+  }
+
+  private void rebalance() {
+    int count = random.nextInt(1, aggregates.size() + merges.size() + 1);
+    instances.clear();
+    IntStream.range(0, count).forEach(i -> instances.add(new ArrayList<>()));
+    aggregates.forEach(task -> instances.get(random.nextInt(count)).add(task));
+    merges.forEach(task -> instances.get(random.nextInt(count)).add(task));
+    instances.removeIf(List::isEmpty);
+  }
+}

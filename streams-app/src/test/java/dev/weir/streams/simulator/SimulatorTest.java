@@ -1,0 +1,112 @@
+package dev.weir.streams.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What both stages promise, for many seeds. {@code -Dweir.simulator.seeds=N} tries N of them,
+ * {@code -Dweir.simulator.seed=X} only one.
+ */
+class SimulatorTest {
+  private static final long SEEDS = Long.getLong("weir.simulator.seeds", 1000);
+  private static final Long ONE_SEED = Long.getLong("weir.simulator.seed");
+
+  private static LongStream seeds() {
+    return ONE_SEED == null ? LongStream.range(0, SEEDS) : LongStream.of(ONE_SEED);
+  }
+
+  @Test
+  void shouldWriteTheSameBytesHoweverCommitsAndCrashesFall() {
+    seeds()
+        .forEach(
+            seed -> {
+              Scenario scenario = Scenario.of(seed);
+              int shards = shards(seed);
+              Simulation.Outcome one = Simulation.run(scenario, shards, seed);
+              Simulation.Outcome other = Simulation.run(scenario, shards, ~seed);
+
+              assertSameOutbox(seed, one, other);
+            });
+  }
+
+  @Test
+  void shouldWriteTheSamplesOfThePlainModelWhateverTheNumberOfShards()
+      throws InvalidProtocolBufferException {
+    for (long seed : seeds().toArray()) {
+      Scenario scenario = Scenario.of(seed);
+      ReferenceModel model = new ReferenceModel(scenario);
+      for (int shards : List.of(1, 1 + shards(seed))) {
+        Simulation.Outcome outcome = Simulation.run(scenario, shards, seed + shards);
+
+        assertSameSamples(seed, shards, Samples.read(outcome.outbox()), model.samples());
+        assertThat(outcome.lateDeltas()).as("late deltas, seed %d", seed).isZero();
+        assertBooks(seed, outcome, model);
+      }
+    }
+  }
+
+  private static int shards(long seed) {
+    return new SplittableRandom(seed).split().nextInt(1, 6);
+  }
+
+  private static void assertSameOutbox(
+      long seed, Simulation.Outcome one, Simulation.Outcome other) {
+    for (int shard = 0; shard < one.outbox().size(); shard++) {
+      List<OutboxRecord> expected = one.outbox().get(shard);
+      List<OutboxRecord> actual = other.outbox().get(shard);
+      for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+        assertThat(actual.get(i))
+            .as("seed %d, shard %d, record %d of the outbox", seed, shard, i)
+            .isEqualTo(expected.get(i));
+      }
+      assertThat(actual.size())
+          .as("seed %d, shard %d, records of the outbox", seed, shard)
+          .isEqualTo(expected.size());
+    }
+  }
+
+  private static void assertSameSamples(
+      long seed,
+      int shards,
+      Map<Samples.Id, Samples.Value> actual,
+      Map<Samples.Id, Samples.Value> expected) {
+    if (actual.equals(expected)) {
+      return;
+    }
+    TreeSet<Samples.Id> all = new TreeSet<>(expected.keySet());
+    all.addAll(actual.keySet());
+    List<String> differences = new ArrayList<>();
+    for (Samples.Id id : all) {
+      if (!java.util.Objects.equals(actual.get(id), expected.get(id))) {
+        differences.add(
+            "%s%n  is        %s%n  should be %s".formatted(id, actual.get(id), expected.get(id)));
+      }
+    }
+    assertThat(differences.get(0))
+        .as("seed %d, %d shards, first of %d differences", seed, shards, differences.size())
+        .isNull();
+  }
+
+  private static void assertBooks(long seed, Simulation.Outcome outcome, ReferenceModel model) {
+    Books books = outcome.books();
+    assertThat(books).as("books, seed %d", seed).hasToString(model.books().toString());
+    assertThat(outcome.waiting()).as("waiting, seed %d", seed).isEqualTo(model.waiting());
+    assertThat(books.sum("counted", "discarded"))
+        .as("received, seed %d", seed)
+        .isEqualTo(books.sum("received"));
+    assertThat(
+            2 * books.sum("paired")
+                + books.sum("single", "virtual", "unpaired")
+                + outcome.waiting())
+        .as("half edges, seed %d", seed)
+        .isEqualTo(books.sum("half edges"));
+  }
+}
