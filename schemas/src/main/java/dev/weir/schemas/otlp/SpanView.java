@@ -53,7 +53,7 @@ public final class SpanView {
           if (firstAttribute < 0) {
             firstAttribute = start;
           }
-          reader.skipBytes(reader.readLength());
+          reader.skipRun(tag);
         }
         case TRACE_ID -> {
           traceIdLength = reader.readLength();

@@ -19,6 +19,10 @@ public final class WireReader {
   public static final int LENGTH_DELIMITED = 2;
   public static final int FIXED32 = 5;
 
+  private static final int SMALLEST_TAG = 1 << 3;
+  private static final int VALID_WIRE_TYPES =
+      1 << VARINT | 1 << FIXED64 | 1 << LENGTH_DELIMITED | 1 << FIXED32;
+
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
@@ -60,22 +64,28 @@ public final class WireReader {
 
   /** The next tag: field number × 8 + wire type. */
   public int readTag() throws MalformedOtlpException {
+    if (position < limit) {
+      int tag = buffer[position];
+      if (tag >= SMALLEST_TAG && (VALID_WIRE_TYPES >>> (tag & 7) & 1) != 0) {
+        position++;
+        return tag;
+      }
+    }
+    return readLongTag();
+  }
+
+  private int readLongTag() throws MalformedOtlpException {
     int start = position;
-    long tag = readVarint();
-    int wireType = (int) tag & 7;
-    // protobuf-java reads tags as 32 bits and drops what is above
-    int narrowed = (int) tag;
-    if (narrowed >>> 3 == 0) {
+    int tag =
+        (int) readVarint(); // protobuf-java reads tags as 32 bits, too, and drops what is above
+    if (tag >>> 3 == 0) {
       throw new MalformedOtlpException("field number 0", start);
     }
-    if (wireType != VARINT
-        && wireType != FIXED64
-        && wireType != LENGTH_DELIMITED
-        && wireType != FIXED32) {
+    if ((VALID_WIRE_TYPES >>> (tag & 7) & 1) == 0) {
       throw new MalformedOtlpException(
-          "wire type " + wireType + " of field " + (narrowed >>> 3), start);
+          "wire type " + (tag & 7) + " of field " + (tag >>> 3), start);
     }
-    return narrowed;
+    return tag;
   }
 
   /** A varint of at most 10 bytes; bits above 64 are dropped. */
@@ -147,6 +157,20 @@ public final class WireReader {
       default ->
           throw new MalformedOtlpException(
               "wire type " + (tag & 7) + " of field " + (tag >>> 3), position);
+    }
+  }
+
+  /**
+   * Steps over a run of length-delimited fields of the same number, the first of whose tags was
+   * just read: most of a span is attributes that nobody asks for.
+   *
+   * @param tag of one byte
+   */
+  public void skipRun(int tag) throws MalformedOtlpException {
+    skipBytes(readLength());
+    while (position < limit && buffer[position] == tag) {
+      position++;
+      skipBytes(readLength());
     }
   }
 
