@@ -1,4 +1,4 @@
-package dev.weir.allinone.endtoend;
+package dev.weir.allinone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.weir.allinone.endtoend;
+package dev.weir.allinone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

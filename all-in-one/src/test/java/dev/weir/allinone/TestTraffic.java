@@ -1,4 +1,4 @@
-package dev.weir.allinone.endtoend;
+package dev.weir.allinone;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -32,6 +32,7 @@ final class TestTraffic implements AutoCloseable {
   private final SdkTracerProvider shop;
   private final SdkTracerProvider cart;
   private long traces;
+  private volatile String lastTraceId = "";
 
   TestTraffic(String otlpGrpcUrl) {
     shop = provider("shop", otlpGrpcUrl);
@@ -69,6 +70,7 @@ final class TestTraffic implements AutoCloseable {
   private void trace(long number) {
     Instant start = Instant.now();
     Span client = span(shop, Context.root(), "GET /cart", SpanKind.CLIENT, start).startSpan();
+    lastTraceId = client.getSpanContext().getTraceId();
     Context inClient = client.storeInContext(Context.root());
     Span server = span(cart, inClient, "/cart/" + number % 50, SpanKind.SERVER, start).startSpan();
     Span database =
@@ -91,6 +93,11 @@ final class TestTraffic implements AutoCloseable {
         .setParent(parent)
         .setSpanKind(kind)
         .setStartTimestamp(start);
+  }
+
+  /** The id of a trace that was sent. */
+  String someTraceId() {
+    return lastTraceId;
   }
 
   long traces() {
