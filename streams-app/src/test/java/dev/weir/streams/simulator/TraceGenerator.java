@@ -49,7 +49,7 @@ final class TraceGenerator {
 
   TraceGenerator(RandomGenerator random) {
     this.random = random;
-    this.isWide = random.nextInt(30) == 0;
+    this.isWide = random.nextInt(60) == 0;
     this.longNameLength = random.nextInt(4) == 0 ? 4_000 : 0;
   }
 
