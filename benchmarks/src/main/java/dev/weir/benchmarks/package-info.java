@@ -1,4 +1,4 @@
-/** Measures the hot paths. Nothing depends on it. */
+/** The command line of the benchmarks. Depended on by nothing. */
 @NullMarked
 package dev.weir.benchmarks;
 

@@ -1,4 +1,7 @@
-/** Fixtures for tests: spans with named defaults. Never on a run-time class path. */
+/**
+ * What tests of several modules share: spans with named defaults, a real Prometheus. Never on a
+ * run-time class path.
+ */
 @NullMarked
 package dev.weir.testing;
 

@@ -26,6 +26,9 @@ public final class AppMain {
   /** Exit code for settings or a surrounding that the application cannot start with. */
   private static final int CANNOT_START = 2;
 
+  /** Exit code for an application that had to give up. */
+  private static final int FAILED = 1;
+
   private AppMain() {}
 
   /** Makes the component from validated settings; must not do I/O. */
@@ -71,9 +74,14 @@ public final class AppMain {
     Runtime.getRuntime().addShutdownHook(hook);
     try (Component component = factory.create(settings, registry);
         HttpServer server = serve(settings, component, registry)) {
+      var unused = component.fatal().thenAccept(reason -> stop.countDown());
       component.start();
       LOG.info("{} started, HTTP on port {}", name, server.port());
       stop.await();
+      if (component.fatal().isDone()) {
+        LOG.error("{} cannot go on: {}", name, component.fatal().join());
+        return FAILED;
+      }
       LOG.info("{} stops", name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package dev.weir.app.lifecycle;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An application without its process: what {@code main} runs alone and the all-in-one runs beside
@@ -29,6 +30,14 @@ public interface Component extends AutoCloseable {
   /** Properties for the framework of the application's HTTP server. */
   default Map<String, Object> httpProperties() {
     return Map.of();
+  }
+
+  /**
+   * Completes, with the reason for the operator, if the component can never work again and the
+   * process must end.
+   */
+  default CompletableFuture<String> fatal() {
+    return new CompletableFuture<>();
   }
 
   /** Finishes what it holds, then stops. Safe to call twice, and if {@link #start} failed. */

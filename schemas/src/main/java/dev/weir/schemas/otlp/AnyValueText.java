@@ -153,10 +153,12 @@ public final class AnyValueText {
     }
     append(reader.buffer(), keyOffset, keyLength);
     append(':');
+    int value = length;
     reader.rewind(start);
     while (reader.hasMore()) {
       int tag = reader.readTag();
       if (tag == VALUE) {
+        length = value; // the last one counts
         int outer = reader.enter();
         renderValue(reader, depth);
         reader.leave(outer);

@@ -11,6 +11,12 @@ import java.math.RoundingMode;
 public final class ShortestDecimal {
   private static final int MAX_SIGNIFICANT_DIGITS = 17;
 
+  /**
+   * The nearest decimal first. Doubles lie closer together below a power of two than above it, so
+   * the nearest may read back as a neighbour while the one on the other side does not.
+   */
+  private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
+
   private ShortestDecimal() {}
 
   /**
@@ -28,13 +34,18 @@ public final class ShortestDecimal {
       return 1 / value < 0 ? "-0" : "0";
     }
     BigDecimal exact = new BigDecimal(value);
-    BigDecimal candidate = exact;
-    for (int digits = 1; digits <= MAX_SIGNIFICANT_DIGITS; digits++) {
-      candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (candidate.doubleValue() == value) {
-        break;
+    for (int digits = 1; digits < MAX_SIGNIFICANT_DIGITS; digits++) {
+      for (RoundingMode rounding : ROUNDINGS) {
+        BigDecimal candidate = exact.round(new MathContext(digits, rounding));
+        if (candidate.doubleValue() == value) {
+          return plain(candidate);
+        }
       }
     }
-    return candidate.stripTrailingZeros().toPlainString();
+    return plain(exact.round(new MathContext(MAX_SIGNIFICANT_DIGITS, RoundingMode.HALF_EVEN)));
+  }
+
+  private static String plain(BigDecimal decimal) {
+    return decimal.stripTrailingZeros().toPlainString();
   }
 }

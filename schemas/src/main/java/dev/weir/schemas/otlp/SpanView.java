@@ -89,11 +89,11 @@ public final class SpanView {
     }
   }
 
+  /** The offset of an absent field is one that a copy of 0 bytes from this buffer takes. */
   private void begin(WireReader reader) {
     buffer = reader.buffer();
     offset = reader.position();
     length = reader.limit() - offset;
-    // what is absent is an empty slice of this message, not of an earlier one
     traceIdOffset = offset;
     traceIdLength = 0;
     spanIdOffset = offset;

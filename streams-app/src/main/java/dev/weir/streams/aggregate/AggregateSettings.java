@@ -12,6 +12,8 @@ import java.util.List;
  * @param window length of a window
  * @param bound how much earlier than its predecessors a record of the same partition may be
  * @param shards how many shards label sets are spread over
+ * @param spanMetrics whether span metrics are made
+ * @param serviceGraph whether the service graph is made
  * @param spanMetricsBounds buckets of span latency
  * @param serviceGraphBounds buckets of the latency of edges
  * @param serviceGraphWait how long a half edge waits, in record time
@@ -24,6 +26,8 @@ public record AggregateSettings(
     Duration window,
     Duration bound,
     int shards,
+    boolean spanMetrics,
+    boolean serviceGraph,
     HistogramBounds spanMetricsBounds,
     HistogramBounds serviceGraphBounds,
     Duration serviceGraphWait,

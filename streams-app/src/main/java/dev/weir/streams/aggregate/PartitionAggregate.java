@@ -222,6 +222,11 @@ public final class PartitionAggregate {
     return clock.openFrom() > announcedOpenFrom;
   }
 
+  /** Whether a record of that time would complete a window that is not complete yet. */
+  public boolean wouldCompleteWindow(long timestampMillis) {
+    return clock.openFromAt(timestampMillis) > clock.openFrom();
+  }
+
   /** The latest time of a record so far, Unix milliseconds. */
   public long nowMillis() {
     return clock.nowMillis();
@@ -303,8 +308,8 @@ public final class PartitionAggregate {
     private TenantAggregate tenant;
     private int spans;
 
-    RecordVisitor(TenantAggregate of) {
-      tenant = of;
+    RecordVisitor(TenantAggregate tenant) {
+      this.tenant = tenant;
     }
 
     void begin(TenantAggregate of) {
@@ -314,15 +319,23 @@ public final class PartitionAggregate {
 
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      tenant.spanMetrics().resource(attributes, names.serviceName());
-      graph.resource(attributes);
+      if (settings.spanMetrics()) {
+        tenant.spanMetrics().resource(attributes, names.serviceName());
+      }
+      if (settings.serviceGraph()) {
+        graph.resource(attributes);
+      }
     }
 
     @Override
     public void span(SpanView span) throws MalformedOtlpException {
       spans++;
-      tenant.spanMetrics().span(span);
-      graph.span(span);
+      if (settings.spanMetrics()) {
+        tenant.spanMetrics().span(span);
+      }
+      if (settings.serviceGraph()) {
+        graph.span(span);
+      }
     }
   }
 

@@ -34,7 +34,12 @@ final class WindowClock {
 
   /** The first window that the partition is not complete through. */
   long openFrom() {
-    return Math.max(0, windowOf(nowMillis - boundMillis));
+    return openFromAt(nowMillis);
+  }
+
+  /** The first window that the partition would not be complete through if that were its time. */
+  long openFromAt(long millis) {
+    return Math.max(0, windowOf(millis - boundMillis));
   }
 
   /** Whether a window is complete, so that a record of that time is late. */

@@ -2,6 +2,7 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
@@ -16,15 +17,17 @@ import java.util.Map;
  * processor does, but by the time of records instead of the reader's clock. The spans of a record
  * are staged first and count only when the record was read to its end. Not thread-safe.
  *
- * <p>What waits for its other half outlives a commit in <em>batches</em>: one for each commit, with
- * the half edges that came since the one before and still wait, and the places of persisted ones
- * that have found their other half since. A batch is dropped when all its half edges have expired.
- * So a pair that is completed within a commit costs no write, and any other costs its bytes once.
- * Layout of a batch (version 1): version; number of half edges; for each its expiry (8 bytes) and
- * its bytes behind their length; number of places; for each how many batches ago, and the place.
+ * <p>What waits for its other half outlives a commit in <em>batches</em>: at each commit, with the
+ * half edges that came since the one before and still wait, and the places of persisted ones that
+ * have found their other half since. A batch is dropped when all its half edges have expired. So a
+ * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
+ * of a batch (version 1): version; number of half edges; for each its expiry (8 bytes) and its
+ * bytes behind their length; number of places; for each how many batches ago, and the place.
  */
 public final class ServiceGraph {
-  private static final int VERSION = 1;
+  /** Another batch is begun at this size, well below what a broker accepts as a record. */
+  private static final int LARGE_BATCH_BYTES = 256 * 1024;
+
   private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
   private static final int STATUS_ERROR = 2;
 
@@ -40,7 +43,8 @@ public final class ServiceGraph {
   private boolean hasService;
 
   private final ByteWriter closed = new ByteWriter(256);
-  private int closedCount;
+  private final ByteReader closedReader = new ByteReader();
+  private long lastExpiry;
   private long persistedEnd;
   private long nextBatch = 1;
   private final Deque<Batch> batches = new ArrayDeque<>();
@@ -149,8 +153,7 @@ public final class ServiceGraph {
 
   private void close(long address) {
     if (waiting.batch(address) > 0) {
-      closed.uvarint(nextBatch - waiting.batch(address)).uvarint(waiting.place(address));
-      closedCount++;
+      closed.fixed64(waiting.batch(address)).fixed64(waiting.place(address));
     }
     waiting.remove(address, other);
   }
@@ -227,46 +230,44 @@ public final class ServiceGraph {
    * it.
    */
   public void persist(BatchStore store, long nowMillis) {
-    byte[] batch = batch();
-    if (batch.length > 0) {
-      store.put(nextBatch, batch);
-      nextBatch++;
+    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
+    for (long address = Math.max(persistedEnd, waiting.head());
+        address < waiting.end();
+        address = waiting.next(address)) {
+      if (waiting.isWaiting(address)) {
+        batch = roomIn(batch, store);
+        int place = batch.half(waiting.expiryMillis(address), waiting.show(address, other));
+        waiting.markPersisted(address, batch.number(), place);
+        lastExpiry = waiting.expiryMillis(address);
+      }
     }
+    persistedEnd = waiting.end();
+    closedReader.reset(closed.bytes(), 0, closed.length());
+    while (closedReader.hasMore()) {
+      batch = roomIn(batch, store);
+      batch.closed(closedReader.fixed64(), closedReader.fixed64());
+    }
+    closed.truncate(0);
+    put(batch, store);
     while (!batches.isEmpty() && batches.peekFirst().dropAfterMillis() <= nowMillis) {
       store.delete(batches.removeFirst().number());
     }
   }
 
-  private byte[] batch() {
-    ByteWriter halves = new ByteWriter(1024);
-    int place = 0;
-    long lastExpiry = batches.isEmpty() ? 0 : batches.peekLast().dropAfterMillis();
-    for (long address = Math.max(persistedEnd, waiting.head());
-        address < waiting.end();
-        address = waiting.next(address)) {
-      if (waiting.isWaiting(address)) {
-        waiting.show(address, other);
-        halves
-            .fixed64(waiting.expiryMillis(address))
-            .prefixed(other.bytes(), other.offset(), other.length());
-        lastExpiry = waiting.expiryMillis(address);
-        waiting.markPersisted(address, nextBatch, place++);
-      }
+  private HalfEdgeBatch roomIn(HalfEdgeBatch batch, BatchStore store) {
+    if (batch.size() < LARGE_BATCH_BYTES) {
+      return batch;
     }
-    persistedEnd = waiting.end();
-    if (place == 0 && closedCount == 0) {
-      return new byte[0];
+    put(batch, store);
+    return new HalfEdgeBatch(nextBatch);
+  }
+
+  private void put(HalfEdgeBatch batch, BatchStore store) {
+    if (!batch.isEmpty()) {
+      store.put(batch.number(), batch.toByteArray());
+      batches.addLast(new Batch(batch.number(), lastExpiry));
+      nextBatch = batch.number() + 1;
     }
-    ByteWriter batch =
-        new ByteWriter(halves.length() + closed.length() + 16).u8(VERSION).uvarint(place);
-    batch
-        .raw(halves.bytes(), 0, halves.length())
-        .uvarint(closedCount)
-        .raw(closed.bytes(), 0, closed.length());
-    closed.truncate(0);
-    closedCount = 0;
-    batches.addLast(new Batch(nextBatch, lastExpiry));
-    return batch.toByteArray();
   }
 
   /** Takes back persisted batches, oldest first, into an empty graph. */
@@ -291,20 +292,20 @@ public final class ServiceGraph {
     public void batch(long number, byte[] bytes, long nowMillis) {
       ByteReader reader = new ByteReader().reset(bytes);
       int version = reader.u8();
-      if (version != VERSION) {
-        throw new dev.weir.schemas.layout.CorruptLayoutException(
-            "half edges of version %d; this program reads version %d".formatted(version, VERSION));
+      if (version != HalfEdgeBatch.VERSION) {
+        throw new CorruptLayoutException(
+            "half edges of version %d; this program reads version %d"
+                .formatted(version, HalfEdgeBatch.VERSION));
       }
-      long lastExpiry = graph.batches.isEmpty() ? 0 : graph.batches.peekLast().dropAfterMillis();
       int halves = reader.uvarint31();
       for (int place = 0; place < halves; place++) {
-        lastExpiry = half(reader, new Place(number, place), nowMillis);
+        graph.lastExpiry = half(reader, new Place(number, place), nowMillis);
       }
       int places = reader.uvarint31();
       for (int i = 0; i < places; i++) {
         close(new Place(number - reader.uvarint(), reader.uvarint()));
       }
-      graph.batches.addLast(new Batch(number, lastExpiry));
+      graph.batches.addLast(new Batch(number, graph.lastExpiry));
       graph.nextBatch = number + 1;
       graph.persistedEnd = graph.waiting.end();
     }

@@ -40,6 +40,8 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
             1,
+            true,
+            true,
             new HistogramBounds(List.of(1.0)),
             new HistogramBounds(List.of(1.0)),
             Duration.ofSeconds(10),

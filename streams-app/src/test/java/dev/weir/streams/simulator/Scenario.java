@@ -63,6 +63,8 @@ record Scenario(
         window,
         bound,
         shards,
+        true,
+        true,
         new HistogramBounds(spanMetricsBounds),
         new HistogramBounds(serviceGraphBounds),
         graphWait,

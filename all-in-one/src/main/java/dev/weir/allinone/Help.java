@@ -1,0 +1,33 @@
+package dev.weir.allinone;
+
+import dev.weir.app.settings.SettingsReference;
+
+/** The text of {@code weir help}. */
+final class Help {
+  private Help() {}
+
+  /** Commands, and every flag with its default. */
+  static String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: ./weir <command> [--config FILE] [--flag value ...]\n\nCommands:\n");
+    for (Command command : Command.values()) {
+      text.append("  %-5s %s%n".formatted(command.word(), command.purpose()));
+    }
+    return text.append(
+            """
+
+            Examples:
+              ./weir demo
+              ./weir demo --duration 40s --report report.json
+              ./weir up --remote-write-url http://127.0.0.1:9090/api/v1/write
+
+            A setting comes from its default, then from the file (YAML or .properties), then from the
+            environment (WEIR_ and its name in capitals), then from its flag; the last one wins.
+            kafka.* is handed to Kafka's clients. WEIR_JAVA_OPTS holds further options of the JVM.
+
+            Flags (--demo-*, --report: of demo alone):
+            """)
+        .append(SettingsReference.help(Definition.of(Command.DEMO)))
+        .toString();
+  }
+}

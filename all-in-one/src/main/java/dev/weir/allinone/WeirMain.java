@@ -1,0 +1,146 @@
+package dev.weir.allinone;
+
+import dev.weir.allinone.demo.Demo;
+import dev.weir.allinone.terminal.Terminal;
+import dev.weir.app.endpoints.PortTakenException;
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** The {@code weir} command. */
+public final class WeirMain {
+  /** Rows of the screen that is written to; unset if it is none. The start script knows. */
+  private static final String ROWS_PROPERTY = "weir.terminal.rows";
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
+
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final StopSignal stop;
+
+  WeirMain(Terminal terminal, Map<String, String> environment, StopSignal stop) {
+    this.terminal = terminal;
+    this.environment = environment;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param arguments the command and its flags
+   */
+  public static void main(String[] arguments) {
+    StopSignal stop = StopSignal.ofProcess();
+    int code;
+    try {
+      code = new WeirMain(terminal(), System.getenv(), stop).run(Arrays.asList(arguments));
+    } finally {
+      stop.stopped();
+    }
+    System.exit(code);
+  }
+
+  /** Runs a command and returns the exit code. */
+  int run(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      terminal.error("no command; one of: " + Command.words() + " (./weir help says more)");
+      return WRONG_USE;
+    }
+    Optional<Command> command = Command.named(arguments.get(0));
+    if (command.isEmpty()) {
+      terminal.error(
+          "unknown command '%s'; one of: %s (./weir help says more)"
+              .formatted(arguments.get(0), Command.words()));
+      return WRONG_USE;
+    }
+    List<String> flags = arguments.subList(1, arguments.size());
+    if (command.get() == Command.HELP || flags.contains("--help") || flags.contains("-h")) {
+      terminal.step(Help.text());
+      return OK;
+    }
+    return guarded(command.get(), flags);
+  }
+
+  private int guarded(Command command, List<String> flags) {
+    try {
+      return run(command, SettingsSource.read(command, flags, environment));
+    } catch (InvalidSettingsException e) {
+      e.problems().forEach(terminal::error);
+      return WRONG_USE;
+    } catch (PortTakenException e) {
+      terminal.error(String.valueOf(e.getMessage()));
+      return WRONG_USE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(WeirMain.class).error("weir gives up", e);
+      terminal.error("gives up: " + e);
+      return FAILED;
+    }
+  }
+
+  private int run(Command command, SettingsSource source) throws InterruptedException {
+    Settings settings = source.asked();
+    Path directory = Path.of(settings.string(Definition.DATA_DIR));
+    Run run = Run.of(command, settings);
+    try (DataDirectory data = DataDirectory.open(directory)) {
+      Ports ports = source.ports();
+      NativeLibraries.unpackIn(data.natives());
+      LogFile.use(data.log(), settings);
+      terminal.step("Starting the broker and the applications, data in " + directory);
+      return run(run, source, ports, data);
+    }
+  }
+
+  private int run(Run run, SettingsSource source, Ports ports, DataDirectory data)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    int code;
+    try (AllInOne running = AllInOne.start(source, ports, data, run.withReceiver())) {
+      CompletableFuture<String> fatal = running.fatal();
+      var unused = fatal.thenRun(() -> stop.latch().countDown());
+      running.awaitReady(stop.latch());
+      terminal.step("Everything runs after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+      code = use(running, run);
+      if (fatal.isDone()) {
+        terminal.error("cannot go on: " + fatal.join());
+        code = FAILED;
+      }
+      terminal.step("Stopping");
+    }
+    terminal.step("Stopped");
+    return code;
+  }
+
+  private int use(AllInOne running, Run run) throws InterruptedException {
+    if (run.demo().isPresent()) {
+      return new Demo(run.demo().get(), running, terminal, Clock.systemUTC(), stop.latch())
+          .run(run.duration());
+    }
+    UpScreen.show(running, run.withReceiver(), terminal);
+    if (run.duration().isPresent()) {
+      stop.latch().await(run.duration().get().toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      stop.latch().await();
+    }
+    return OK;
+  }
+
+  private static Terminal terminal() {
+    String rows = System.getProperty(ROWS_PROPERTY, "");
+    return rows.matches("[1-9]\\d{0,3}")
+        ? Terminal.screen(System.out, System.err, Integer.parseInt(rows))
+        : Terminal.plain(System.out, System.err);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.weir.benchmarks.jmh;
+
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.otlp.AttributeKeys;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.SpanView;
+import dev.weir.schemas.otlp.SpanVisitor;
+import dev.weir.schemas.otlp.TracesDataReader;
+import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.spanmetrics.SpanMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Nanoseconds from a span's bytes to its series' amounts, the drain of a commit every 200 records
+ * (about 60,000 spans) included.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(2)
+@State(Scope.Thread)
+@OperationsPerInvocation(SpanSample.SPANS)
+public class SpanMetricsBenchmark {
+  private static final int SHARDS = 8;
+
+  private final SpanSample sample = new SpanSample();
+  private final TracesDataReader reader =
+      new TracesDataReader(new AttributeKeys(List.of("service.name")));
+  private final SpanMetrics metrics =
+      new SpanMetrics(
+          "single-tenant".getBytes(StandardCharsets.UTF_8),
+          new HistogramBounds(
+              List.of(
+                  0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
+                  4.096, 8.192, 16.384)),
+          SHARDS,
+          0);
+  private final SpanVisitor visitor = new Counting();
+  private final ByteWriter deltas = new ByteWriter(1 << 20);
+
+  @Benchmark
+  public int countAndDrain() throws MalformedOtlpException {
+    for (byte[] value : sample.records()) {
+      reader.read(SpanCodec.OTLP, value, visitor);
+      metrics.apply();
+    }
+    deltas.truncate(0);
+    metrics.table().drain((shard, group, labels, offset, length) -> deltas);
+    return deltas.length();
+  }
+
+  private final class Counting implements SpanVisitor {
+    @Override
+    public void resource(AttributeValues attributes) throws MalformedOtlpException {
+      metrics.resource(attributes, 0);
+    }
+
+    @Override
+    public void span(SpanView span) {
+      metrics.span(span);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.weir.benchmarks.load;
+
+/**
+ * One run of the streams-app over the topic.
+ *
+ * @param read when its input was committed to the end
+ * @param delivered when the receiver's counters also showed every span
+ * @param labelSets label sets of calls that the receiver saw
+ * @param samples samples that the receiver saw
+ * @param requests remote-write requests
+ * @param requestBytes of their bodies, compressed
+ */
+record AppRun(
+    Measurement read,
+    Measurement delivered,
+    int labelSets,
+    long samples,
+    long requests,
+    long requestBytes) {}

@@ -1,0 +1,129 @@
+package dev.weir.benchmarks.load;
+
+import dev.weir.app.settings.Durations;
+import dev.weir.app.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/**
+ * What {@code load} measures.
+ *
+ * @param spans spans to fill the topic with
+ * @param partitions of the topic
+ * @param repetitions of both measurements, in turn
+ * @param jvmFlags of the measured processes, the same for both
+ * @param appJar the streams-app
+ * @param shards of the streams-app
+ * @param window of the streams-app, as its setting has it
+ * @param timeout of one measurement
+ * @param json file to write the figures to; none if empty
+ * @param directory for logs and data; a temporary one if empty
+ */
+record LoadSettings(
+    long spans,
+    int partitions,
+    int repetitions,
+    List<String> jvmFlags,
+    Path appJar,
+    int shards,
+    String window,
+    Duration timeout,
+    String json,
+    String directory) {
+  static final String TOPIC = "weir.spans";
+
+  LoadSettings {
+    jvmFlags = List.copyOf(jvmFlags);
+  }
+
+  static ConfigDef define(ConfigDef definition) {
+    return definition
+        .define(
+            "spans",
+            ConfigDef.Type.LONG,
+            12_000_000L,
+            ConfigDef.Range.atLeast(1),
+            Importance.HIGH,
+            "Spans in the topic; fewer than some millions measure the start of a JVM.")
+        .define(
+            "partitions",
+            ConfigDef.Type.INT,
+            4,
+            ConfigDef.Range.between(1, 1_000),
+            Importance.MEDIUM,
+            "Partitions of the topic.")
+        .define(
+            "repetitions",
+            ConfigDef.Type.INT,
+            3,
+            ConfigDef.Range.between(1, 100),
+            Importance.HIGH,
+            "How often both are measured, in turn; medians are reported.")
+        .define(
+            "jvm.flags",
+            ConfigDef.Type.LIST,
+            "-Xmx2g,-XX:+UseParallelGC",
+            Importance.MEDIUM,
+            "Flags of the measured processes' JVMs, the same for both, separated by commas.")
+        .define(
+            "streams.app.jar",
+            ConfigDef.Type.STRING,
+            "streams-app/target/streams-app.jar",
+            Importance.MEDIUM,
+            "The streams-app to measure; if empty, the plain consumer is measured alone.")
+        .define(
+            "shards",
+            ConfigDef.Type.INT,
+            8,
+            ConfigDef.Range.between(1, 10_000),
+            Importance.MEDIUM,
+            "Shards of the streams-app.")
+        .define(
+            "window",
+            ConfigDef.Type.STRING,
+            "15s",
+            Durations.between("1s", "1h"),
+            Importance.MEDIUM,
+            "Window of the streams-app.")
+        .define(
+            "timeout",
+            ConfigDef.Type.STRING,
+            "15m",
+            Durations.between("1s", "1d"),
+            Importance.LOW,
+            "How long one measurement may take.")
+        .define(
+            "json",
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File to write the figures to as JSON.")
+        .define(
+            "directory",
+            ConfigDef.Type.STRING,
+            "",
+            Importance.LOW,
+            "Directory for logs, broker and state; if empty, a temporary one that is deleted after success.");
+  }
+
+  static LoadSettings from(Settings settings) {
+    return new LoadSettings(
+        settings.longInteger("spans"),
+        settings.integer("partitions"),
+        settings.integer("repetitions"),
+        settings.list("jvm.flags"),
+        Path.of(settings.string("streams.app.jar")),
+        settings.integer("shards"),
+        settings.string("window"),
+        settings.duration("timeout"),
+        settings.string("json"),
+        settings.string("directory"));
+  }
+
+  boolean measuresApp() {
+    return !appJar.toString().isEmpty();
+  }
+}

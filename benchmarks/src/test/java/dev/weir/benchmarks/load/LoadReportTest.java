@@ -1,0 +1,50 @@
+package dev.weir.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.weir.benchmarks.payload.SpansTopic.Filled;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoadReportTest {
+  private static final long SPANS = 12_000_000;
+
+  private final LoadReport report =
+      new LoadReport(
+          new Filled(SPANS, 40_000, 6_000_000_000L),
+          4,
+          List.of(took(6), took(12), took(7)),
+          List.of(app(12), app(36), app(10.5)));
+
+  @Test
+  void shouldReportMedians() {
+    JsonObject figures = JsonParser.parseString(report.json()).getAsJsonObject();
+
+    assertThat(figures.get("pollSpansPerCoreSecond").getAsDouble()).isEqualTo(SPANS / 7.0);
+    assertThat(figures.get("appSpansPerCoreSecond").getAsDouble()).isEqualTo(SPANS / 12.0);
+    assertThat(figures.getAsJsonArray("apps")).hasSize(3);
+  }
+
+  @Test
+  void shouldCompareWithThePollOfTheSameRepetition() {
+    assertThat(report.text()).contains("plain consumer: 2.00");
+  }
+
+  @Test
+  void shouldReportAPlainConsumerAlone() {
+    LoadReport alone = new LoadReport(report.filled(), 4, report.polls(), List.of());
+
+    assertThat(alone.text()).contains("plain consumer").doesNotContain("streams-app");
+    assertThat(alone.json()).doesNotContain("appToPollCpuRatio");
+  }
+
+  private static Measurement took(double cpuSeconds) {
+    return new Measurement(SPANS, cpuSeconds, 2, 8);
+  }
+
+  private static AppRun app(double cpuSeconds) {
+    return new AppRun(took(cpuSeconds), took(cpuSeconds + 1), 1209, 100_000, 50, 1_000_000);
+  }
+}

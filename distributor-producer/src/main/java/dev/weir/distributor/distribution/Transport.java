@@ -1,0 +1,7 @@
+package dev.weir.distributor.distribution;
+
+/** How a request came. */
+public enum Transport {
+  GRPC,
+  HTTP
+}

@@ -1,0 +1,5 @@
+/** Objects as files of a local directory. */
+@NullMarked
+package dev.weir.ingester.backend.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,243 @@
+package dev.weir.streams.application;
+
+import dev.weir.app.lifecycle.Component;
+import dev.weir.app.lifecycle.Readiness;
+import dev.weir.app.topics.TopicSettings;
+import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.schemas.topic.TopicContract;
+import dev.weir.schemas.topic.Topics;
+import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.idlemark.KafkaIdleMarker;
+import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.remotewrite.RemoteWriteSender;
+import dev.weir.streams.telemetry.StreamsMeters;
+import dev.weir.streams.topology.WeirTopology;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams app: topology and sender. Waits for the broker in the background if it is away at the
+ * start.
+ */
+public final class StreamsApp implements Component {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration BROKER_RETRY = Duration.ofSeconds(1);
+
+  private final StreamsSettings settings;
+  private final PrometheusMeterRegistry registry;
+  private final StreamsMeters meters;
+  private final RemoteWriteSender sender;
+  private final CompletableFuture<String> fatal = new CompletableFuture<>();
+  private final Thread starter = new Thread(this::startWhenBrokerAnswers, "streams-starter");
+  private volatile String state = "waiting for the broker";
+  private volatile @Nullable KafkaStreams streams;
+  private @Nullable KafkaIdleMarker marker;
+  private @Nullable KafkaStreamsMetrics kafkaMetrics;
+  private boolean closed;
+
+  public StreamsApp(StreamsSettings settings, PrometheusMeterRegistry registry) {
+    this.settings = settings;
+    this.registry = registry;
+    this.meters = new StreamsMeters(registry);
+    this.sender =
+        new RemoteWriteSender(
+            senderClient(settings),
+            settings.samples().name(),
+            settings.applicationId() + "-sender",
+            settings.targets(),
+            registry,
+            Clock.systemUTC(),
+            new Random());
+  }
+
+  /**
+   * A sender that was killed and comes back under its name need not wait until its session has
+   * ended.
+   */
+  private static Map<String, Object> senderClient(StreamsSettings settings) {
+    Map<String, Object> client = new HashMap<>(settings.topics().kafkaClient());
+    client.put(
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) settings.sessionTimeout().toMillis());
+    if (!settings.instanceId().isEmpty()) {
+      client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+    }
+    return client;
+  }
+
+  @Override
+  public void start() {
+    starter.start();
+  }
+
+  private void startWhenBrokerAnswers() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        startStreams(Topics.ensure(settings.topics().kafkaClient(), topics()));
+        return;
+      } catch (KafkaException e) {
+        state = "waiting for the broker: " + e.getMessage();
+        LOG.warn("{}", state);
+        pause();
+      } catch (RuntimeException e) {
+        LOG.error("the topology does not start", e);
+        fatal.complete(e.toString());
+        return;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BROKER_RETRY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<TopicContract> topics() {
+    return List.of(
+        settings.topics().spans(), settings.samples(), settings.ledger(), settings.deadLetters());
+  }
+
+  private synchronized void startStreams(Map<String, Integer> partitions) {
+    if (closed) {
+      return;
+    }
+    requirePartitions(partitions);
+    Topology topology =
+        topology(partitions.getOrDefault(settings.topics().spans().name(), 0), idleMarker());
+    KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings));
+    created.setUncaughtExceptionHandler(this::uncaught);
+    created.setStateListener((next, previous) -> state = next.name());
+    KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(created);
+    metrics.bindTo(registry);
+    kafkaMetrics = metrics;
+    streams = created;
+    created.start();
+    sender.start();
+  }
+
+  /**
+   * Records go where their shard or source partition says, so there must be that many partitions.
+   */
+  private void requirePartitions(Map<String, Integer> partitions) {
+    int spans = partitions.getOrDefault(settings.topics().spans().name(), 0);
+    requireAtLeast(
+        partitions, settings.samples().name(), settings.samples().partitions(), "shards");
+    requireAtLeast(
+        partitions, settings.ledger().name(), spans, "the partitions of the topic of spans");
+    requireAtLeast(
+        partitions, settings.deadLetters().name(), spans, "the partitions of the topic of spans");
+  }
+
+  private static void requireAtLeast(
+      Map<String, Integer> partitions, String topic, int needed, String because) {
+    int there = partitions.getOrDefault(topic, 0);
+    if (there < needed) {
+      throw new IllegalStateException(
+          "topic %s has %d partitions, but %s are %d".formatted(topic, there, because, needed));
+    }
+  }
+
+  private IdleMarker idleMarker() {
+    if (!settings.idleMarks()) {
+      return partition -> {};
+    }
+    byte[] tenant = TopicSettings.SINGLE_TENANT.getBytes(StandardCharsets.UTF_8);
+    KafkaIdleMarker created =
+        new KafkaIdleMarker(
+            settings.topics().kafkaClient(), settings.topics().spans().name(), tenant, registry);
+    marker = created;
+    return created;
+  }
+
+  private Topology topology(int spansPartitions, IdleMarker idleMarker) {
+    Optional<String> fixedTenant =
+        settings.topics().multitenancy()
+            ? Optional.empty()
+            : Optional.of(TopicSettings.SINGLE_TENANT);
+    var names =
+        new WeirTopology.TopicNames(
+            settings.topics().spans().name(),
+            spansPartitions,
+            settings.samples().name(),
+            settings.ledger().name(),
+            settings.deadLetters().name());
+    return WeirTopology.build(
+        names, settings.aggregate(), settings.merge(), fixedTenant, idleMarker, meters);
+  }
+
+  /** State that we cannot read stays unreadable; everything else may pass with a new thread. */
+  private StreamThreadExceptionResponse uncaught(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StateMismatchException || cause instanceof CorruptLayoutException) {
+        fatal.complete(String.valueOf(cause.getMessage()));
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+    }
+    LOG.error("a stream thread failed and is replaced", thrown);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return Readiness.of(
+        List.of(
+            Readiness.of("kafka-streams", () -> state.equals("RUNNING"), () -> state),
+            sender.readiness()));
+  }
+
+  @Override
+  public CompletableFuture<String> fatal() {
+    return fatal;
+  }
+
+  /**
+   * Up to when all samples of this instance's shards are final, Unix milliseconds; empty before the
+   * first window was closed.
+   */
+  public OptionalLong completeThrough() {
+    return meters.completeShards() < settings.aggregate().shards()
+        ? OptionalLong.empty()
+        : meters.completeThrough();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    starter.interrupt();
+    sender.close();
+    if (streams != null) {
+      streams.close(CLOSE_TIMEOUT);
+    }
+    if (kafkaMetrics != null) {
+      kafkaMetrics.close();
+    }
+    if (marker != null) {
+      marker.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Composition root and main of the streams app. */
+@NullMarked
+package dev.weir.streams.application;
+
+import org.jspecify.annotations.NullMarked;

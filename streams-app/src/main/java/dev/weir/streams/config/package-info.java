@@ -1,0 +1,5 @@
+/** The settings of the streams app. */
+@NullMarked
+package dev.weir.streams.config;
+
+import org.jspecify.annotations.NullMarked;

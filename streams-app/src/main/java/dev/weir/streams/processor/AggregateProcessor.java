@@ -1,0 +1,247 @@
+package dev.weir.streams.processor;
+
+import dev.weir.schemas.topic.DeadLetterHeaders;
+import dev.weir.schemas.topic.IdleMark;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.AggregateOutput;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.aggregate.PartitionStore;
+import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.state.Stores;
+import dev.weir.streams.telemetry.StreamsMeters;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first stage: a {@link PartitionAggregate} for each partition of spans, flushed before every
+ * commit.
+ */
+public final class AggregateProcessor
+    implements Processor<byte @Nullable [], byte @Nullable [], PartitionedKey, byte[]>,
+        AggregateOutput {
+  private static final Duration IDLE_CHECK = Duration.ofMillis(250);
+
+  /** A partition that was given nothing for so long is quiet. */
+  private static final long IDLE_AFTER_MILLIS = 1000;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Settings settings;
+  private ProcessorContext<PartitionedKey, byte[]>
+      context; // set once, in init, as are the following
+  private PartitionAggregate aggregate;
+  private int partition;
+  private long lastGivenMillis;
+  private boolean commitRequested;
+
+  /**
+   * What all instances share.
+   *
+   * @param sourceTopic topic of spans
+   * @param sourcePartitions how many partitions it has
+   * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
+   * @param stateStore name of the store
+   * @param commitHook name of the hook before the commit
+   * @param children names of the nodes that take the three kinds of output
+   */
+  public record Settings(
+      AggregateSettings aggregate,
+      String sourceTopic,
+      int sourcePartitions,
+      Optional<String> fixedTenant,
+      IdleMarker marker,
+      StreamsMeters meters,
+      String stateStore,
+      String commitHook,
+      Children children) {}
+
+  /**
+   * Names of nodes.
+   *
+   * @param deltas takes deltas
+   * @param ledger takes ledger entries
+   * @param deadLetters takes records that could not be read
+   */
+  public record Children(String deltas, String ledger, String deadLetters) {}
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  private AggregateProcessor(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Makes one processor for each task. */
+  public static ProcessorSupplier<byte @Nullable [], byte @Nullable [], PartitionedKey, byte[]>
+      supplier(Settings settings) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte @Nullable [], byte @Nullable [], PartitionedKey, byte[]> get() {
+        return new AggregateProcessor(settings);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        // a list in this order, so that the description of the topology is always the same
+        return new LinkedHashSet<>(
+            List.of(
+                Stores.logged(settings.stateStore()), CommitHook.builder(settings.commitHook())));
+      }
+    };
+  }
+
+  /**
+   * A task that is revived after its state was found corrupt inits the same instance again:
+   * everything starts from the store.
+   */
+  @Override
+  public void init(ProcessorContext<PartitionedKey, byte[]> context) {
+    this.context = context;
+    partition = context.taskId().partition();
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
+    aggregate =
+        new PartitionAggregate(
+            settings.aggregate(), partition, settings.sourcePartitions(), new Store(store), this);
+    CommitHook hook = context.getStateStore(settings.commitHook());
+    hook.beforeCommit(context, this::flush);
+    lastGivenMillis = context.currentSystemTimeMs();
+    // wall clock: a partition without records has no other time
+    context.schedule(IDLE_CHECK, PunctuationType.WALL_CLOCK_TIME, this::markIfIdle);
+  }
+
+  @Override
+  public void process(Record<byte @Nullable [], byte @Nullable []> record) {
+    lastGivenMillis = context.currentSystemTimeMs();
+    read(record).ifPresent(reason -> deadLetter(record, reason));
+    if (aggregate.hasNewlyCompleteWindow() && !commitRequested) {
+      commitRequested = true;
+      context.commit();
+    }
+  }
+
+  /** Counts a record; says what is wrong with it if it cannot be read. */
+  private Optional<String> read(Record<byte @Nullable [], byte @Nullable []> record) {
+    byte[] value = record.value() == null ? NOTHING : record.value();
+    if (record.timestamp() < 0) {
+      return Optional.of("the record has no timestamp");
+    }
+    if (IdleMark.isIdleMark(record.headers()) || value.length == 0) {
+      aggregate.advance(record.timestamp());
+      return Optional.empty();
+    }
+    byte[] key = record.key() == null ? NOTHING : record.key();
+    byte[] tenant =
+        settings.fixedTenant().map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(key);
+    long offset = context.recordMetadata().map(RecordMetadata::offset).orElse(-1L);
+    return aggregate.accept(tenant, value, record.timestamp(), offset);
+  }
+
+  private void flush() {
+    aggregate.flush();
+    commitRequested = false;
+    settings.meters().waitingHalfEdges(partition, aggregate.waitingHalfEdges());
+  }
+
+  private void markIfIdle(long nowMillis) {
+    if (nowMillis - lastGivenMillis >= IDLE_AFTER_MILLIS
+        && aggregate.wouldCompleteWindow(nowMillis)) {
+      lastGivenMillis = nowMillis;
+      settings.marker().mark(partition);
+    }
+  }
+
+  @Override
+  public void deltas(int shard, byte[] batch) {
+    forward(
+        shard,
+        new byte[] {
+          (byte) (shard >>> 24), (byte) (shard >>> 16), (byte) (shard >>> 8), (byte) shard
+        },
+        batch,
+        settings.children().deltas());
+  }
+
+  @Override
+  public void ledger(LedgerEntry entry) {
+    settings.meters().booked(entry);
+    forward(
+        partition,
+        entry.getTenant().getBytes(StandardCharsets.UTF_8),
+        entry.toByteArray(),
+        settings.children().ledger());
+  }
+
+  private void forward(int toPartition, byte[] key, byte[] value, String child) {
+    context.forward(
+        new Record<>(new PartitionedKey(toPartition, key), value, aggregate.nowMillis()), child);
+  }
+
+  private void deadLetter(Record<byte @Nullable [], byte @Nullable []> record, String reason) {
+    settings.meters().deadLetter();
+    Headers headers = new RecordHeaders(record.headers());
+    header(headers, DeadLetterHeaders.TOPIC, settings.sourceTopic());
+    header(headers, DeadLetterHeaders.PARTITION, Integer.toString(partition));
+    header(
+        headers,
+        DeadLetterHeaders.OFFSET,
+        Long.toString(context.recordMetadata().map(RecordMetadata::offset).orElse(-1L)));
+    header(headers, DeadLetterHeaders.TIMESTAMP, Long.toString(record.timestamp()));
+    header(headers, DeadLetterHeaders.REASON, reason);
+    byte[] key = record.key() == null ? NOTHING : record.key();
+    byte[] value = record.value() == null ? NOTHING : record.value();
+    long timestamp = Math.max(0, record.timestamp());
+    context.forward(
+        new Record<>(new PartitionedKey(partition, key), value, timestamp, headers),
+        settings.children().deadLetters());
+  }
+
+  private static void header(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    settings.meters().partitionLeft(partition);
+  }
+
+  /** The task's store as the domain sees it. */
+  private record Store(KeyValueStore<Bytes, byte[]> store) implements PartitionStore {
+    @Override
+    public void put(byte[] key, byte[] value) {
+      store.put(Bytes.wrap(key), value);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      store.delete(Bytes.wrap(key));
+    }
+
+    @Override
+    public void forEach(BiConsumer<byte[], byte[]> entry) {
+      try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        while (all.hasNext()) {
+          KeyValue<Bytes, byte[]> next = all.next();
+          entry.accept(next.key.get(), next.value);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.weir.streams.remotewrite;
+
+import dev.weir.schemas.remotewrite.v2.Request;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Takes one record to one target, a request at a time. What the target refuses is divided until a
+ * single sample is left, in order, so that a bad one does not take its neighbours along. For one
+ * thread at a time.
+ */
+final class RecordDelivery {
+  /** Far below the 32 MiB at which receivers refuse. */
+  static final int MAX_REQUEST_BYTES = 8 * 1024 * 1024;
+
+  private final String tenant;
+  private final Deque<Request> parts = new ArrayDeque<>();
+  private final Exchange exchange;
+  private final TargetState target;
+  private final Backoff backoff;
+
+  RecordDelivery(
+      String tenant,
+      Request request,
+      Exchange exchange,
+      TargetState target,
+      RandomGenerator random) {
+    this.tenant = tenant;
+    this.exchange = exchange;
+    this.target = target;
+    this.backoff = new Backoff(random);
+    if (RequestParts.sampleCount(request) > 0) {
+      parts.add(request);
+    }
+  }
+
+  /**
+   * Sends at most one request.
+   *
+   * @return how long to wait before the next step; empty if the whole record is delivered
+   */
+  Optional<Duration> step() {
+    Request part = parts.poll();
+    if (part == null) {
+      return Optional.empty();
+    }
+    Duration wait = send(part);
+    return parts.isEmpty() ? Optional.empty() : Optional.of(wait);
+  }
+
+  private Duration send(Request part) {
+    RemoteWriteVersion version = target.version();
+    byte[] body = version.encode(part);
+    if (body.length > MAX_REQUEST_BYTES && RequestParts.isDivisible(part)) {
+      divide(part);
+      return Duration.ZERO;
+    }
+    return act(part, exchange.send(tenant, version, body));
+  }
+
+  private Duration act(Request part, Verdict verdict) {
+    if (verdict instanceof Verdict.Retryable retryable) {
+      target.retried(retryable.reason());
+      return again(part, retryable.retryAfter());
+    }
+    if (verdict instanceof Verdict.Misconfigured misconfigured) {
+      target.misconfigured(misconfigured.reason());
+      return again(part, Duration.ZERO);
+    }
+    backoff.reset();
+    if (verdict instanceof Verdict.Accepted accepted) {
+      accepted(part, accepted.written());
+    } else if (verdict instanceof Verdict.NotUnderstood notUnderstood) {
+      target.fallBack(notUnderstood.reason());
+      parts.addFirst(part);
+    } else if (verdict instanceof Verdict.SamplesRefused refused) {
+      samplesRefused(part, refused);
+    } else if (verdict instanceof Verdict.Rejected rejected) {
+      divideOrSkip(part, Refusal.INVALID, rejected.reason());
+    }
+    return Duration.ZERO;
+  }
+
+  private Duration again(Request part, Duration atLeast) {
+    parts.addFirst(part);
+    return backoff.next(atLeast);
+  }
+
+  private void accepted(Request part, long written) {
+    long sent = RequestParts.sampleCount(part);
+    long taken = Math.min(sent, written);
+    target.accepted(taken, RequestParts.newestTimestamp(part));
+    if (taken < sent) {
+      target.refused(Refusal.UNWRITTEN, sent - taken);
+    }
+  }
+
+  private void samplesRefused(Request part, Verdict.SamplesRefused verdict) {
+    if (verdict.restStored()) {
+      countRefused(part, verdict.refusals());
+    } else {
+      divideOrSkip(part, verdict.refusals().keySet().iterator().next(), verdict.reason());
+    }
+  }
+
+  /** Exemplars may be refused too, so there can be more refusals than samples. */
+  private void countRefused(Request part, Map<Refusal, Long> refusals) {
+    long left = RequestParts.sampleCount(part);
+    for (Map.Entry<Refusal, Long> refusal : refusals.entrySet()) {
+      long counted = Math.min(refusal.getValue(), left);
+      target.refused(refusal.getKey(), counted);
+      left -= counted;
+    }
+    target.accepted(left, RequestParts.newestTimestamp(part));
+  }
+
+  private void divideOrSkip(Request part, Refusal refusal, String reason) {
+    if (RequestParts.isDivisible(part)) {
+      divide(part);
+    } else {
+      target.skipped(refusal, RequestParts.describe(part), reason);
+    }
+  }
+
+  private void divide(Request part) {
+    List<Request> halves = RequestParts.halves(part);
+    parts.addFirst(halves.get(1));
+    parts.addFirst(halves.get(0));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.weir.streams.remotewrite;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** What is measured of one target. Thread-safe. */
+final class SenderMetrics {
+  private static final String TARGET = "target";
+  private static final List<String> OUTCOMES =
+      List.of(
+          "accepted",
+          "misconfigured",
+          "not_understood",
+          "rejected",
+          "retryable",
+          "samples_refused");
+
+  private final MeterRegistry registry;
+  private final String target;
+  private final Counter sent;
+  private final Counter retries;
+  private final Counter fallbacks;
+  private final Counter lost;
+  private final Counter failures;
+  private final Timer duration;
+  private final AtomicLong lagRecords = new AtomicLong();
+  private final AtomicLong deliveredThroughMillis = new AtomicLong(Long.MIN_VALUE);
+
+  SenderMetrics(MeterRegistry registry, String target) {
+    this.registry = registry;
+    this.target = target;
+    OUTCOMES.forEach(this::requests);
+    for (Refusal refusal : Refusal.values()) {
+      refused(refusal);
+    }
+    sent = counter("weir.sender.samples.sent", "Samples that the target took");
+    retries = counter("weir.sender.retries", "Requests that must be sent once more");
+    fallbacks = counter("weir.sender.fallbacks", "Changes from remote write 2.0 to 1.0");
+    lost =
+        counter(
+            "weir.sender.records.lost",
+            "Offsets that the outbox's retention removed before the target had them");
+    failures = counter("weir.sender.failures", "Errors of the sender itself; it starts over");
+    duration =
+        Timer.builder("weir.sender.request.duration")
+            .description("Time from the request to its answer")
+            .tag(TARGET, target)
+            .register(registry);
+    gauges();
+  }
+
+  Verdict timed(Supplier<Verdict> exchange) {
+    Timer.Sample sample = Timer.start(registry);
+    try {
+      return exchange.get();
+    } finally {
+      sample.stop(duration);
+    }
+  }
+
+  void request(Verdict verdict) {
+    requests(verdict.outcome()).increment();
+  }
+
+  void sent(long samples) {
+    sent.increment((double) samples);
+  }
+
+  void refused(Refusal refusal, long samples) {
+    refused(refusal).increment((double) samples);
+  }
+
+  void retry() {
+    retries.increment();
+  }
+
+  void fallback() {
+    fallbacks.increment();
+  }
+
+  void lost(long records) {
+    lost.increment((double) records);
+  }
+
+  void failure() {
+    failures.increment();
+  }
+
+  void lag(long records) {
+    lagRecords.set(records);
+  }
+
+  void deliveredThrough(long timestampMillis) {
+    deliveredThroughMillis.accumulateAndGet(timestampMillis, Math::max);
+  }
+
+  private Counter requests(String outcome) {
+    return Counter.builder("weir.sender.requests")
+        .description("Answered requests by what the target made of them")
+        .tag(TARGET, target)
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private Counter refused(Refusal refusal) {
+    return Counter.builder("weir.sender.samples.refused")
+        .description("Samples skipped because the target does not take them")
+        .tag(TARGET, target)
+        .tag("reason", refusal.tag())
+        .register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).tag(TARGET, target).register(registry);
+  }
+
+  private void gauges() {
+    Gauge.builder("weir.sender.lag.records", lagRecords, AtomicLong::doubleValue)
+        .description("Records of the outbox that this instance has yet to deliver")
+        .baseUnit("records")
+        .tag(TARGET, target)
+        .register(registry);
+    Gauge.builder(
+            "weir.sender.delivered.through.timestamp.seconds",
+            deliveredThroughMillis,
+            SenderMetrics::seconds)
+        .description("Time of the newest delivered sample; NaN before the first")
+        .baseUnit("seconds")
+        .tag(TARGET, target)
+        .register(registry);
+  }
+
+  private static double seconds(AtomicLong millis) {
+    long value = millis.get();
+    return value == Long.MIN_VALUE ? Double.NaN : value / 1000.0;
+  }
+}

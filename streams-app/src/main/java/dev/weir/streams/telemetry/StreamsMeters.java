@@ -1,0 +1,147 @@
+package dev.weir.streams.telemetry;
+
+import dev.weir.schemas.v1.LedgerEntry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The meters of both stages. They count what tasks did; a transaction that is aborted and done
+ * again is counted twice here, and once in the ledger and in what Weir sends. Thread-safe.
+ */
+public final class StreamsMeters {
+  private final MeterRegistry registry;
+  private final Counter deadLetters;
+  private final Counter lateDeltas;
+  private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, AtomicLong> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
+
+  public StreamsMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.deadLetters =
+        Counter.builder("weir.streams.dead.letters")
+            .description("Records that could not be read and went to the dead-letter topic.")
+            .register(registry);
+    this.lateDeltas =
+        Counter.builder("weir.streams.late.deltas")
+            .description(
+                "Deltas that came for a closed window and were credited to the oldest open one; only a source partition that nobody knew of can cause them.")
+            .register(registry);
+    Gauge.builder(
+            "weir.complete.through.timestamp",
+            this,
+            meters -> meters.completeThrough().orElse(0) / 1000.0)
+        .baseUnit("seconds")
+        .description(
+            "Up to when the numbers of this instance's shards are final, Unix time; 0 before the first window was closed.")
+        .register(registry);
+    Gauge.builder("weir.streams.half.edges.waiting", waiting, map -> sum(map))
+        .description("Half edges that wait for their other half.")
+        .register(registry);
+    Gauge.builder("weir.streams.active.label.sets", active, map -> sum(map))
+        .description("Label sets that got samples in the last closed window.")
+        .register(registry);
+  }
+
+  private static double sum(Map<Integer, AtomicLong> values) {
+    return values.values().stream().mapToDouble(AtomicLong::doubleValue).sum();
+  }
+
+  /** A record went to the dead-letter topic. */
+  public void deadLetter() {
+    deadLetters.increment();
+  }
+
+  /** The books of one tenant and partition were closed. */
+  public void booked(LedgerEntry entry) {
+    spans(entry.getTenant(), "received").increment((double) entry.getSpansReceived());
+    spans(entry.getTenant(), "counted").increment((double) entry.getSpansCounted());
+    spans(entry.getTenant(), "late").increment((double) entry.getSpansLate());
+    entry
+        .getSpansDiscardedMap()
+        .forEach((reason, count) -> discarded(entry.getTenant(), reason).increment((double) count));
+    edges(entry.getTenant(), "paired").increment((double) entry.getServiceGraph().getEdgesPaired());
+    edges(entry.getTenant(), "database")
+        .increment((double) entry.getServiceGraph().getEdgesSingle());
+    edges(entry.getTenant(), "virtual_node")
+        .increment((double) entry.getServiceGraph().getEdgesVirtual());
+    entry
+        .getServiceGraph()
+        .getUnpairedMap()
+        .forEach((reason, count) -> unpaired(entry.getTenant(), reason).increment((double) count));
+  }
+
+  private Counter spans(String tenant, String what) {
+    return Counter.builder("weir.streams.spans." + what)
+        .description("Spans " + what + ".")
+        .tag("tenant", tenant)
+        .register(registry);
+  }
+
+  private Counter discarded(String tenant, String reason) {
+    return Counter.builder("weir.streams.spans.discarded")
+        .description("Spans that were not counted.")
+        .tag("tenant", tenant)
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Counter edges(String tenant, String kind) {
+    return Counter.builder("weir.streams.edges")
+        .description("Edges of the service graph.")
+        .tag("tenant", tenant)
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  private Counter unpaired(String tenant, String reason) {
+    return Counter.builder("weir.streams.half.edges.unpaired")
+        .description("Half edges that ended without an edge.")
+        .tag("tenant", tenant)
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  /** How many half edges of a partition wait. */
+  public void waitingHalfEdges(int partition, long count) {
+    waiting.computeIfAbsent(partition, key -> new AtomicLong()).set(count);
+  }
+
+  /** What a shard has to say after it closed windows. */
+  public void shard(
+      int shard, OptionalLong completeThroughMillis, long activeLabelSets, long newlyLate) {
+    completeThroughMillis.ifPresent(millis -> completeThrough.put(shard, millis));
+    active.computeIfAbsent(shard, key -> new AtomicLong()).set(activeLabelSets);
+    lateDeltas.increment((double) newlyLate);
+  }
+
+  /** A shard is no longer this instance's. */
+  public void shardLeft(int shard) {
+    completeThrough.remove(shard);
+    active.remove(shard);
+  }
+
+  /** A partition is no longer this instance's. */
+  public void partitionLeft(int partition) {
+    waiting.remove(partition);
+  }
+
+  /**
+   * Up to when all shards of this instance are final, Unix milliseconds; empty before the first
+   * window was closed.
+   */
+  public OptionalLong completeThrough() {
+    return completeThrough.values().stream().mapToLong(Long::longValue).min();
+  }
+
+  /** How many shards of this instance have closed a window. */
+  public int completeShards() {
+    return completeThrough.size();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.weir.streams.topology;
+
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.processor.AggregateProcessor;
+import dev.weir.streams.processor.MergeProcessor;
+import dev.weir.streams.processor.PartitionedKey;
+import dev.weir.streams.telemetry.StreamsMeters;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/**
+ * Spans → aggregate → series deltas → merge → samples. Names are given here once and never change:
+ * they are names of topics and of state on disk.
+ */
+public final class WeirTopology {
+  private static final String SPANS = "spans";
+  private static final String AGGREGATE = "aggregate";
+  private static final String AGGREGATE_STATE = "partition-state";
+  private static final String AGGREGATE_HOOK = "aggregate-commit-hook";
+  private static final String SERIES_DELTAS = "series-deltas";
+  private static final String LEDGER = "ledger";
+  private static final String DEAD_LETTERS = "dead-letters";
+  private static final String MERGE = "merge";
+  private static final String MERGE_STATE = "series";
+  private static final String MERGE_HOOK = "merge-commit-hook";
+  private static final String SAMPLES = "samples";
+
+  /** Kafka Streams puts this node in front of a repartition topic. */
+  private static final String SERIES_DELTAS_NODE = SERIES_DELTAS + "-repartition-filter";
+
+  private WeirTopology() {}
+
+  /**
+   * The topics that the topology reads and writes.
+   *
+   * @param spansPartitions how many partitions the topic of spans has
+   */
+  public record TopicNames(
+      String spans, int spansPartitions, String samples, String ledger, String deadLetters) {}
+
+  /**
+   * Builds the topology.
+   *
+   * @param fixedTenant the tenant of all spans; if absent, the key of a record says
+   */
+  public static Topology build(
+      TopicNames topics,
+      AggregateSettings aggregate,
+      MergeSettings merge,
+      Optional<String> fixedTenant,
+      IdleMarker marker,
+      StreamsMeters meters) {
+    StreamsBuilder builder = new StreamsBuilder();
+    KStream<PartitionedKey, byte[]> aggregated =
+        builder.stream(
+                topics.spans(),
+                Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(SPANS))
+            .process(
+                AggregateProcessor.supplier(
+                    new AggregateProcessor.Settings(
+                        aggregate,
+                        topics.spans(),
+                        topics.spansPartitions(),
+                        fixedTenant,
+                        marker,
+                        meters,
+                        AGGREGATE_STATE,
+                        AGGREGATE_HOOK,
+                        new AggregateProcessor.Children(SERIES_DELTAS_NODE, LEDGER, DEAD_LETTERS))),
+                Named.as(AGGREGATE));
+    aggregated.to(topics.ledger(), produced(LEDGER));
+    aggregated.to(topics.deadLetters(), produced(DEAD_LETTERS));
+    aggregated
+        .repartition(
+            Repartitioned.<PartitionedKey, byte[]>as(SERIES_DELTAS)
+                .withKeySerde(PartitionedKey.serde())
+                .withValueSerde(Serdes.ByteArray())
+                .withStreamPartitioner(PartitionedKey.partitioner())
+                .withNumberOfPartitions(aggregate.shards()))
+        .process(
+            MergeProcessor.supplier(
+                new MergeProcessor.Settings(merge, meters, MERGE_STATE, MERGE_HOOK)),
+            Named.as(MERGE))
+        .to(topics.samples(), produced(SAMPLES));
+    return builder.build();
+  }
+
+  private static Produced<PartitionedKey, byte[]> produced(String name) {
+    return Produced.<PartitionedKey, byte[]>as(name)
+        .withKeySerde(PartitionedKey.serde())
+        .withValueSerde(Serdes.ByteArray())
+        .withStreamPartitioner(PartitionedKey.partitioner());
+  }
+}
