@@ -67,7 +67,8 @@ final class AggregateTask implements Task {
         aggregate().advance(record.timestampMillis());
       } else {
         byte[] tenant = record.tenant().getBytes(StandardCharsets.UTF_8);
-        aggregate().accept(tenant, record.value().toByteArray(), record.timestampMillis(), position);
+        aggregate()
+            .accept(tenant, record.value().toByteArray(), record.timestampMillis(), position);
       }
       position++;
     }

@@ -50,7 +50,7 @@ final class TraceGenerator {
   TraceGenerator(RandomGenerator random) {
     this.random = random;
     this.isWide = random.nextInt(60) == 0;
-    this.longNameLength = random.nextInt(4) == 0 ? 4_000 : 0;
+    this.longNameLength = random.nextInt(2) == 0 ? 2_500 : 0;
   }
 
   private static List<Resource> resources() {
