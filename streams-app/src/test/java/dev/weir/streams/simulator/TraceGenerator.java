@@ -92,7 +92,7 @@ final class TraceGenerator {
     for (int i = 0; i < traces; i++) {
       beginTrace(tenant, record);
     }
-    if (isWide && record % 2 == 0) {
+    if (isWide && record < 2) {
       beginManyOperations(tenant, record);
     }
     List<Placed> due =
