@@ -17,6 +17,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -283,6 +284,36 @@ class ServiceGraphTest {
     assertThat(graph.waiting()).isEqualTo(2);
     graph.accept("cart", server(2)).accept("cart", server(3)).accept("cart", server(4));
     assertThat(graph.counts().paired()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldGoOnAfterAnyNumberOfRestartsAsIfThereHadBeenNone() {
+    for (int seed = 0; seed < 300; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      GraphUnderTest steady = new GraphUnderTest(12);
+      GraphUnderTest restarting = new GraphUnderTest(12);
+      long now = 0;
+      for (int step = 0; step < 150; step++) {
+        now += random.nextInt(1_000);
+        int id = random.nextInt(1, 15);
+        Span.Builder half = random.nextBoolean() ? client(id) : server(id);
+        steady.at(now).accept("shop", half);
+        restarting.at(now).accept("shop", half);
+        if (random.nextInt(5) == 0) {
+          restarting.persist();
+        }
+        if (random.nextInt(8) == 0) {
+          restarting.persist().restart();
+        }
+      }
+
+      assertThat(restarting.waiting()).as("waiting, seed %d", seed).isEqualTo(steady.waiting());
+      assertThat(restarting.edges()).as("edges, seed %d", seed).isEqualTo(steady.edges());
+      assertThat(restarting.counts().unpaired())
+          .as("unpaired, seed %d", seed)
+          .isEqualTo(steady.counts().unpaired());
+      assertThat(restarting.credited()).as("credited, seed %d", seed).isEqualTo(steady.credited());
+    }
   }
 
   @Test

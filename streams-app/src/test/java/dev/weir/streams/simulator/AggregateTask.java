@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The first stage of one partition with its transaction. */
 final class AggregateTask implements Task {
@@ -24,7 +25,7 @@ final class AggregateTask implements Task {
   private final MiniStore store = new MiniStore();
   private final Deque<Sent> sent = new ArrayDeque<>();
   private final List<LedgerEntry> ledger = new ArrayList<>();
-  private PartitionAggregate aggregate;
+  private @Nullable PartitionAggregate running;
   private int position;
   private int committed;
 
@@ -32,7 +33,14 @@ final class AggregateTask implements Task {
     this.settings = settings;
     this.partition = partition;
     this.log = log;
-    this.aggregate = fromStore();
+  }
+
+  /** After a crash it is back when it has work. */
+  private PartitionAggregate aggregate() {
+    if (running == null) {
+      running = fromStore();
+    }
+    return running;
   }
 
   private PartitionAggregate fromStore() {
@@ -56,10 +64,11 @@ final class AggregateTask implements Task {
     if (position < log.get(partition).size()) {
       LogRecord record = log.get(partition).get(position);
       if (record.isMark()) {
-        aggregate.advance(record.timestampMillis());
+        aggregate().advance(record.timestampMillis());
       } else {
         byte[] tenant = record.tenant().getBytes(StandardCharsets.UTF_8);
-        aggregate.accept(tenant, record.value().toByteArray(), record.timestampMillis(), position);
+        aggregate()
+            .accept(tenant, record.value().toByteArray(), record.timestampMillis(), position);
       }
       position++;
     }
@@ -67,7 +76,9 @@ final class AggregateTask implements Task {
 
   @Override
   public void flush() {
-    aggregate.flush();
+    if (running != null) {
+      running.flush();
+    }
   }
 
   @Override
@@ -82,7 +93,7 @@ final class AggregateTask implements Task {
     sent.clear();
     ledger.clear();
     position = committed;
-    aggregate = fromStore();
+    running = null;
   }
 
   @Override
@@ -103,6 +114,6 @@ final class AggregateTask implements Task {
   }
 
   int waiting() {
-    return aggregate.waitingHalfEdges();
+    return aggregate().waitingHalfEdges();
   }
 }

@@ -76,7 +76,7 @@ final class LogGenerator {
       case 1 -> -random.nextLong(2 * boundMillis);
       case 2 -> random.nextLong(windows(2));
       case 3 -> random.nextInt(4) == 0 ? random.nextLong(windows(8)) : boundMillis;
-      case 4 -> 0;
+      case 4 -> random.nextInt(3) * waitMillis / 2;
       default -> random.nextLong(windowMillis) * speed / 16;
     };
   }

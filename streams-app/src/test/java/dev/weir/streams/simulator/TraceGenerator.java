@@ -49,8 +49,8 @@ final class TraceGenerator {
 
   TraceGenerator(RandomGenerator random) {
     this.random = random;
-    this.isWide = random.nextInt(30) == 0;
-    this.longNameLength = random.nextInt(4) == 0 ? 4_000 : 0;
+    this.isWide = random.nextInt(60) == 0;
+    this.longNameLength = random.nextInt(2) == 0 ? 2_500 : 0;
   }
 
   private static List<Resource> resources() {
@@ -92,7 +92,7 @@ final class TraceGenerator {
     for (int i = 0; i < traces; i++) {
       beginTrace(tenant, record);
     }
-    if (isWide && record % 2 == 0) {
+    if (isWide && record < 2) {
       beginManyOperations(tenant, record);
     }
     List<Placed> due =
