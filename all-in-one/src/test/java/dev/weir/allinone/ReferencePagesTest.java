@@ -122,12 +122,13 @@ class ReferencePagesTest {
 
   private static String row(Map.Entry<String, Meter> entry) {
     Meter.Id id = entry.getValue().getId();
+    String name = entry.getKey() + (id.getType() == Meter.Type.COUNTER ? "_total" : "");
     String labels =
         new TreeSet<>(id.getTags().stream().map(tag -> "`" + tag.getKey() + "`").toList())
             .stream().collect(Collectors.joining(", "));
     return "| `%s` | %s | %s | %s |"
         .formatted(
-            entry.getKey(),
+            name,
             id.getType().name().toLowerCase(java.util.Locale.ROOT),
             labels,
             id.getDescription());
