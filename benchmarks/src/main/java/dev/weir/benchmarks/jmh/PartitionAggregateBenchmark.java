@@ -8,6 +8,8 @@ import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.PeerNames;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,14 +58,14 @@ public class PartitionAggregateBenchmark {
               Duration.ofSeconds(15),
               Duration.ofSeconds(1),
               8,
-              true,
-              true,
-              SPAN_METRICS_BOUNDS,
-              SERVICE_GRAPH_BOUNDS,
-              Duration.ofSeconds(10),
-              10_000,
-              PeerNames.DEFAULT_PEER_ATTRIBUTES,
-              0),
+              0,
+              new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
+              new ServiceGraphSettings(
+                  true,
+                  SERVICE_GRAPH_BOUNDS,
+                  Duration.ofSeconds(10),
+                  10_000,
+                  PeerNames.DEFAULT_PEER_ATTRIBUTES)),
           0,
           4,
           new HeapStore(),

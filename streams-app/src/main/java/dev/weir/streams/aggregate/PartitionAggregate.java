@@ -78,11 +78,13 @@ public final class PartitionAggregate {
     this.store = store;
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
-    this.names = new PeerNames(settings.peerAttributes());
+    this.names = new PeerNames(settings.serviceGraph().peerAttributes());
     this.reader = new TracesDataReader(names.keys());
     this.graph =
         new ServiceGraph(
-            names, settings.serviceGraphWait().toMillis(), settings.serviceGraphMaxItems());
+            names,
+            settings.serviceGraph().halfEdgeWait().toMillis(),
+            settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];
     Arrays.setAll(batches, shard -> new DeltaBatchWriter());
     this.lastTenant = new TenantAggregate(new byte[0], settings);
@@ -319,10 +321,10 @@ public final class PartitionAggregate {
 
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      if (settings.spanMetrics()) {
+      if (settings.spanMetrics().enabled()) {
         tenant.spanMetrics().resource(attributes, names.serviceName());
       }
-      if (settings.serviceGraph()) {
+      if (settings.serviceGraph().enabled()) {
         graph.resource(attributes);
       }
     }
@@ -330,10 +332,10 @@ public final class PartitionAggregate {
     @Override
     public void span(SpanView span) throws MalformedOtlpException {
       spans++;
-      if (settings.spanMetrics()) {
+      if (settings.spanMetrics().enabled()) {
         tenant.spanMetrics().span(span);
       }
-      if (settings.serviceGraph()) {
+      if (settings.serviceGraph().enabled()) {
         graph.span(span);
       }
     }

@@ -25,11 +25,14 @@ final class TenantAggregate {
     this.tenant = tenant;
     this.spanMetrics =
         new SpanMetrics(
-            tenant, settings.spanMetricsBounds(), settings.shards(), settings.maxLabelValueBytes());
+            tenant,
+            settings.spanMetrics().bounds(),
+            settings.shards(),
+            settings.maxLabelValueBytes());
     this.edges =
         new Edges(
             tenant,
-            settings.serviceGraphBounds(),
+            settings.serviceGraph().bounds(),
             settings.shards(),
             settings.maxLabelValueBytes());
   }

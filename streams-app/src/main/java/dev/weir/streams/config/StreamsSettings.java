@@ -12,6 +12,8 @@ import dev.weir.streams.remotewrite.RemoteWriteTarget;
 import dev.weir.streams.remotewrite.RemoteWriteTargets;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.PeerNames;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -349,14 +351,15 @@ public record StreamsSettings(
             window,
             settings.duration(RECORD_TIME_BOUND),
             settings.integer(SHARDS),
-            settings.list(PROCESSORS).contains(SPAN_METRICS),
-            settings.list(PROCESSORS).contains(SERVICE_GRAPHS),
-            spanMetricsBounds,
-            serviceGraphBounds,
-            settings.duration(SERVICE_GRAPH_WAIT),
-            settings.integer(SERVICE_GRAPH_MAX_ITEMS),
-            settings.list(PEER_ATTRIBUTES),
-            settings.integer(MAX_LABEL_VALUE)),
+            settings.integer(MAX_LABEL_VALUE),
+            new SpanMetricsSettings(
+                settings.list(PROCESSORS).contains(SPAN_METRICS), spanMetricsBounds),
+            new ServiceGraphSettings(
+                settings.list(PROCESSORS).contains(SERVICE_GRAPHS),
+                serviceGraphBounds,
+                settings.duration(SERVICE_GRAPH_WAIT),
+                settings.integer(SERVICE_GRAPH_MAX_ITEMS),
+                settings.list(PEER_ATTRIBUTES))),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),

@@ -9,6 +9,8 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -40,14 +42,10 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
             1,
-            true,
-            true,
-            new HistogramBounds(List.of(1.0)),
-            new HistogramBounds(List.of(1.0)),
-            Duration.ofSeconds(10),
-            100,
-            List.of(),
-            0),
+            0,
+            new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
+            new ServiceGraphSettings(
+                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of())),
         0,
         1,
         this,

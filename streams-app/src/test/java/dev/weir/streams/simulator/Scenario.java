@@ -4,6 +4,8 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +65,10 @@ record Scenario(
         window,
         bound,
         shards,
-        true,
-        true,
-        new HistogramBounds(spanMetricsBounds),
-        new HistogramBounds(serviceGraphBounds),
-        graphWait,
-        maxItems,
-        peerAttributes,
-        maxLabelValueBytes);
+        maxLabelValueBytes,
+        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds)),
+        new ServiceGraphSettings(
+            true, new HistogramBounds(serviceGraphBounds), graphWait, maxItems, peerAttributes));
   }
 
   MergeSettings mergeSettings() {

@@ -1,0 +1,25 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.streams.series.HistogramBounds;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How spans become edges.
+ *
+ * @param enabled whether they do at all
+ * @param bounds buckets of the latency of edges
+ * @param halfEdgeWait how long a half edge waits, in record time
+ * @param maxItems how many half edges of a partition may wait
+ * @param peerAttributes span attributes that name the peer of a virtual node
+ */
+public record ServiceGraphSettings(
+    boolean enabled,
+    HistogramBounds bounds,
+    Duration halfEdgeWait,
+    int maxItems,
+    List<String> peerAttributes) {
+  public ServiceGraphSettings {
+    peerAttributes = List.copyOf(peerAttributes);
+  }
+}
