@@ -49,7 +49,7 @@ final class TraceGenerator {
 
   TraceGenerator(RandomGenerator random) {
     this.random = random;
-    this.isWide = random.nextInt(60) == 0;
+    this.isWide = random.nextInt(80) == 0;
     this.longNameLength = random.nextInt(2) == 0 ? 2_500 : 0;
   }
 
@@ -92,7 +92,7 @@ final class TraceGenerator {
     for (int i = 0; i < traces; i++) {
       beginTrace(tenant, record);
     }
-    if (isWide && record < 2) {
+    if (isWide && record % 2 == 0) {
       beginManyOperations(tenant, record);
     }
     List<Placed> due =
