@@ -44,6 +44,13 @@ spec:
       env:
         - name: JAVA_TOOL_OPTIONS
           value: {{ printf "-Djava.io.tmpdir=/tmp %s" $values.javaOptions | trim | quote }}
+        {{- if .stable }}
+        # A pod of a StatefulSet comes back under its name, and gets its work back at once.
+        - name: WEIR_INSTANCE_ID
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        {{- end }}
         {{- range $property, $key := $kafkaSecret.properties }}
         - name: WEIR_KAFKA_{{ $property | replace "." "_" | upper }}
           valueFrom:

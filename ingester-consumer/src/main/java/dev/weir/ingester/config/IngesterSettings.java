@@ -3,6 +3,7 @@ package dev.weir.ingester.config;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.app.topics.GroupMembership;
 import dev.weir.app.topics.TopicSettings;
 import dev.weir.ingester.livetraces.CutPolicy;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  *
  * @param topic where the spans are
  * @param groupId the consumer group
+ * @param membership how this instance is a member of that group
  * @param cut when a partition's open segment is written to the backend
  * @param liveMaxBytes heap for what is not in the backend yet, above which nothing more is fetched
  * @param filterCacheBytes heap for the filters of segments
@@ -25,6 +27,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 public record IngesterSettings(
     TopicSettings topic,
     String groupId,
+    GroupMembership membership,
     CutPolicy cut,
     long liveMaxBytes,
     long filterCacheBytes,
@@ -53,7 +56,7 @@ public record IngesterSettings(
 
   /** Adds these settings, and those of the topic of spans, to {@code definition}. */
   public static ConfigDef define(ConfigDef definition) {
-    return TopicSettings.define(definition)
+    return GroupMembership.define(TopicSettings.define(definition))
         .define(
             GROUP_ID,
             ConfigDef.Type.STRING,
@@ -124,6 +127,7 @@ public record IngesterSettings(
     return new IngesterSettings(
         TopicSettings.from(settings),
         settings.string(GROUP_ID),
+        GroupMembership.from(settings),
         new CutPolicy(settings.duration(SEGMENT_MAX_AGE), settings.longInteger(SEGMENT_MAX_SIZE)),
         settings.longInteger(LIVE_MAX_SIZE),
         settings.longInteger(FILTER_CACHE_SIZE),

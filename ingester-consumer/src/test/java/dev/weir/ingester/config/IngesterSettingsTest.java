@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
+import dev.weir.app.topics.GroupMembership;
 import dev.weir.ingester.livetraces.CutPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ class IngesterSettingsTest {
             new IngesterSettings(
                 settings.topic(),
                 "weir-ingester",
+                new GroupMembership("", Duration.ofSeconds(15)),
                 new CutPolicy(Duration.ofSeconds(30), 64L << 20),
                 256L << 20,
                 64L << 20,
@@ -35,6 +37,8 @@ class IngesterSettingsTest {
     IngesterSettings settings =
         load(
             "--ingester-group-id=g",
+            "--instance-id=i",
+            "--session-timeout=7s",
             "--ingester-segment-max-age=5s",
             "--ingester-segment-max-size=2048",
             "--ingester-live-max-size=4096",
@@ -48,6 +52,7 @@ class IngesterSettingsTest {
             new IngesterSettings(
                 settings.topic(),
                 "g",
+                new GroupMembership("i", Duration.ofSeconds(7)),
                 new CutPolicy(Duration.ofSeconds(5), 2048),
                 4096,
                 1,

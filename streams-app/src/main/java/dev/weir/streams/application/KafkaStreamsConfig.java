@@ -50,14 +50,10 @@ final class KafkaStreamsConfig {
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         PARTITION_FETCH_BYTES);
-    config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        (int) settings.sessionTimeout().toMillis());
-    if (!settings.instanceId().isEmpty()) {
-      config.put(
-          StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-          settings.instanceId());
-    }
+    settings
+        .membership()
+        .consumerConfig()
+        .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
   }
 
   private static void producer(Properties config, StreamsSettings settings) {

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -76,11 +75,7 @@ public final class StreamsApp implements Component {
    */
   private static Map<String, Object> senderClient(StreamsSettings settings) {
     Map<String, Object> client = new HashMap<>(settings.topics().kafkaClient());
-    client.put(
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) settings.sessionTimeout().toMillis());
-    if (!settings.instanceId().isEmpty()) {
-      client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
-    }
+    client.putAll(settings.membership().consumerConfig());
     return client;
   }
 

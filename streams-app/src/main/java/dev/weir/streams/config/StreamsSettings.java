@@ -3,6 +3,7 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.app.topics.GroupMembership;
 import dev.weir.app.topics.TopicSettings;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.TopicContract;
@@ -27,12 +28,10 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  *
  * @param topics where the spans are
  * @param applicationId name of the consumer group, and prefix of internal topics and of state
- * @param instanceId name of this instance among those of the application id, for static membership;
- *     empty for none
+ * @param membership how this instance is a member of its groups
  * @param stateDirectory where RocksDB keeps its files
  * @param threads stream threads
  * @param commitInterval how often offsets, state and output are committed together
- * @param sessionTimeout after how long without a sign of life an instance's work goes to others
  * @param standbyReplicas copies of state on other instances
  * @param rocksDbMemoryBytes budget of native memory for all stores
  * @param idleMarks whether quiet partitions are marked; the topic of spans must then be writable
@@ -46,11 +45,10 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 public record StreamsSettings(
     TopicSettings topics,
     String applicationId,
-    String instanceId,
+    GroupMembership membership,
     Path stateDirectory,
     int threads,
     Duration commitInterval,
-    Duration sessionTimeout,
     int standbyReplicas,
     long rocksDbMemoryBytes,
     boolean idleMarks,
@@ -61,11 +59,9 @@ public record StreamsSettings(
     MergeSettings merge,
     List<RemoteWriteTarget> targets) {
   private static final String APPLICATION_ID = "application.id";
-  private static final String INSTANCE_ID = "instance.id";
   private static final String STATE_DIR = "state.dir";
   private static final String STREAM_THREADS = "stream.threads";
   private static final String COMMIT_INTERVAL = "commit.interval";
-  private static final String SESSION_TIMEOUT = "session.timeout";
   private static final String STANDBY_REPLICAS = "standby.replicas";
   private static final String ROCKSDB_MEMORY = "rocksdb.memory.bytes";
   private static final String SHARDS = "shards";
@@ -106,6 +102,7 @@ public record StreamsSettings(
   /** Adds these settings to {@code definition}. */
   public static ConfigDef define(ConfigDef definition) {
     TopicSettings.define(definition);
+    GroupMembership.define(definition);
     defineRuntime(definition);
     defineWindows(definition);
     defineTopics(definition);
@@ -121,12 +118,6 @@ public record StreamsSettings(
             new ConfigDef.NonEmptyString(),
             Importance.HIGH,
             "Name of the consumer group, prefix of internal topics and of state; another one starts from nothing.")
-        .define(
-            INSTANCE_ID,
-            ConfigDef.Type.STRING,
-            "",
-            Importance.MEDIUM,
-            "Name of this instance among those of the application id (static membership): one that comes back under its name within session.timeout gets its work back at once. Empty for none.")
         .define(
             STATE_DIR,
             ConfigDef.Type.STRING,
@@ -148,13 +139,6 @@ public record StreamsSettings(
             Durations.between("10ms", "30s"),
             Importance.MEDIUM,
             "How often offsets, state and output are committed together; shorter costs throughput, longer adds to the age of samples.")
-        .define(
-            SESSION_TIMEOUT,
-            ConfigDef.Type.STRING,
-            "15s",
-            Durations.between("6s", "30m"),
-            Importance.MEDIUM,
-            "After how long without a sign of life an instance's work goes to others.")
         .define(
             STANDBY_REPLICAS,
             ConfigDef.Type.INT,
@@ -326,11 +310,10 @@ public record StreamsSettings(
     return new StreamsSettings(
         topics,
         settings.string(APPLICATION_ID),
-        settings.string(INSTANCE_ID),
+        GroupMembership.from(settings),
         Path.of(settings.string(STATE_DIR)),
         settings.integer(STREAM_THREADS),
         settings.duration(COMMIT_INTERVAL),
-        settings.duration(SESSION_TIMEOUT),
         settings.integer(STANDBY_REPLICAS),
         settings.longInteger(ROCKSDB_MEMORY),
         settings.flag(IDLE_MARKS),
