@@ -11,10 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +32,7 @@ import org.slf4j.LoggerFactory;
 class AllInOneIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TRACES = 500;
+  private static final String POISON = "no spans";
 
   @TempDir Path directory;
 
@@ -45,7 +54,9 @@ class AllInOneIT {
         AllInOne weir = start(data, prometheus);
         TestTraffic traffic = new TestTraffic(weir.otlpGrpcUrl())) {
       weir.awaitReady(new CountDownLatch(1));
-      traffic.send(TRACES);
+      traffic.send(TRACES / 2);
+      appendPoison(weir);
+      traffic.send(TRACES / 2);
       assertThat(traffic.acknowledged()).isEqualTo((long) TRACES * TestTraffic.SPANS_PER_TRACE);
 
       awaitValue(
@@ -69,6 +80,7 @@ class AllInOneIT {
           .isBetween(0.064, 0.128);
       assertThat(get(weir.httpUrl() + "/api/traces/" + traffic.someTraceId()))
           .contains("GET /cart");
+      assertThat(deadLetters(weir)).containsExactly(POISON);
       assertThat(get(weir.httpUrl() + "/ready")).contains("kafka-streams");
       assertThat(get(weir.httpUrl() + "/metrics"))
           .contains("weir_complete_through_timestamp_seconds");
@@ -101,6 +113,39 @@ class AllInOneIT {
         .alias(promql)
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(value(prometheus, promql)).isEqualTo(expected));
+  }
+
+  /**
+   * To every partition: those records can be read by nobody, and what is behind them must be
+   * counted all the same.
+   */
+  private static void appendPoison(AllInOne weir) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            weir.settings().kafkaClient(), new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>("weir.spans", 1, "single-tenant", POISON)).get();
+    }
+  }
+
+  private static List<String> deadLetters(AllInOne weir) {
+    Map<String, Object> config = new HashMap<>(weir.settings().kafkaClient());
+    config.put("isolation.level", "read_committed");
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor("weir.dead-letters").stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      List<String> values = new ArrayList<>();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(letter -> values.add(letter.value()));
+      }
+      return values;
+    }
   }
 
   private static double value(PrometheusServer prometheus, String promql) {
