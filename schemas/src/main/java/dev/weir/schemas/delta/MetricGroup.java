@@ -10,7 +10,13 @@ public enum MetricGroup {
   SPAN_METRICS(1, 2, 1),
 
   /** Counters: requests, failed requests. Histograms: server side, client side. */
-  SERVICE_GRAPH(2, 2, 2);
+  SERVICE_GRAPH(2, 2, 2),
+
+  /** Histogram: from the end of sending to the begin of receiving; has the graph's buckets. */
+  SERVICE_GRAPH_MESSAGING(4, 0, 1),
+
+  /** Gauge: an edge was seen. */
+  CONNECTION_INFO(5, 1, 0);
 
   private final int code;
   private final int counters;
@@ -37,6 +43,16 @@ public enum MetricGroup {
     return histograms;
   }
 
+  /** Whether its counter says only that something is there: it is sent as a gauge of value 1. */
+  public boolean isGauge() {
+    return this == CONNECTION_INFO;
+  }
+
+  /** The group whose setting says what buckets this one has. */
+  public MetricGroup bucketsOf() {
+    return this == SPAN_METRICS ? SPAN_METRICS : SERVICE_GRAPH;
+  }
+
   /**
    * The group with a number.
    *
@@ -46,6 +62,8 @@ public enum MetricGroup {
     return switch (code) {
       case 1 -> SPAN_METRICS;
       case 2 -> SERVICE_GRAPH;
+      case 4 -> SERVICE_GRAPH_MESSAGING;
+      case 5 -> CONNECTION_INFO;
       default -> throw new IllegalArgumentException("no metric group has number " + code);
     };
   }

@@ -78,11 +78,14 @@ public final class PartitionAggregate {
     this.store = store;
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
-    this.names = new PeerNames(settings.serviceGraph().peerAttributes());
+    this.names =
+        new PeerNames(
+            settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
     this.reader = new TracesDataReader(names.keys());
     this.graph =
         new ServiceGraph(
             names,
+            settings.serviceGraph().edges().dimensions(),
             settings.serviceGraph().halfEdgeWait().toMillis(),
             settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];
@@ -201,7 +204,6 @@ public final class PartitionAggregate {
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
         tenant
             .edges()
-            .table()
             .drain(
                 (shard, group, labels, offset, length) ->
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
@@ -266,7 +268,7 @@ public final class PartitionAggregate {
   private void forgetKeys() {
     for (TenantAggregate tenant : tenants.values()) {
       tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
-      tenant.edges().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
     }
   }
 

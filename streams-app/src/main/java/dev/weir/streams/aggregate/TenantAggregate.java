@@ -32,6 +32,7 @@ final class TenantAggregate {
     this.edges =
         new Edges(
             tenant,
+            settings.serviceGraph().edges(),
             settings.serviceGraph().bounds(),
             settings.shards(),
             settings.maxLabelValueBytes());
@@ -50,7 +51,7 @@ final class TenantAggregate {
   }
 
   boolean isTouched() {
-    return spanMetrics.table().isTouched() || edges.table().isTouched();
+    return spanMetrics.table().isTouched() || edges.isTouched();
   }
 
   /** Enters a record into the books. */

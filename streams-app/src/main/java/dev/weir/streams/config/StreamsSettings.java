@@ -12,6 +12,7 @@ import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.remotewrite.RemoteWriteTarget;
 import dev.weir.streams.remotewrite.RemoteWriteTargets;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -81,6 +82,11 @@ public record StreamsSettings(
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
   private static final String SERVICE_GRAPH_MAX_ITEMS = "service.graph.max.items";
   private static final String PEER_ATTRIBUTES = "service.graph.peer.attributes";
+  private static final String EDGE_DIMENSIONS = "service.graph.dimensions";
+  private static final String CLIENT_SERVER_PREFIX = "service.graph.enable.client.server.prefix";
+  private static final String VIRTUAL_NODE_LABEL = "service.graph.enable.virtual.node.label";
+  private static final String MESSAGING_LATENCY =
+      "service.graph.enable.messaging.system.latency.histogram";
   private static final String MAX_LABEL_VALUE = "max.label.value.length";
   private static final String REMOTE_WRITE_URL = "remote.write.url";
   private static final String REMOTE_WRITE_CONFIG = "remote.write.config";
@@ -93,6 +99,7 @@ public record StreamsSettings(
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
   private static final String SPAN_METRICS = "span-metrics";
   private static final String SERVICE_GRAPHS = "service-graphs";
+  private static final String CONNECTION_INFO = "service-graphs-connection-info";
   private static final long MEBIBYTE = 1L << 20;
 
   public StreamsSettings {
@@ -239,13 +246,41 @@ public record StreamsSettings(
             "How long records that could not be read are kept.");
   }
 
-  private static ConfigDef defineProcessors(ConfigDef definition) {
+  private static ConfigDef defineEdges(ConfigDef definition) {
     return definition
+        .define(
+            EDGE_DIMENSIONS,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.MEDIUM,
+            "Attributes, of the resource or else of the span, that become labels of edges.")
+        .define(
+            CLIENT_SERVER_PREFIX,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether each side of an edge has labels of its own for dimensions, named client_ and server_ and the dimension. If not there is one label with the server's value, or the client's if that is empty.")
+        .define(
+            VIRTUAL_NODE_LABEL,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the label virtual_node says which side of an edge, client or server, was not seen.")
+        .define(
+            MESSAGING_LATENCY,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
+  }
+
+  private static ConfigDef defineProcessors(ConfigDef definition) {
+    return defineEdges(definition)
         .define(
             PROCESSORS,
             ConfigDef.Type.LIST,
             List.of(SPAN_METRICS, SERVICE_GRAPHS),
-            ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS),
+            ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS, CONNECTION_INFO),
             Importance.HIGH,
             "What is derived from spans.")
         .define(
@@ -338,11 +373,13 @@ public record StreamsSettings(
             new SpanMetricsSettings(
                 settings.list(PROCESSORS).contains(SPAN_METRICS), spanMetricsBounds),
             new ServiceGraphSettings(
-                settings.list(PROCESSORS).contains(SERVICE_GRAPHS),
+                settings.list(PROCESSORS).contains(SERVICE_GRAPHS)
+                    || settings.list(PROCESSORS).contains(CONNECTION_INFO),
                 serviceGraphBounds,
                 settings.duration(SERVICE_GRAPH_WAIT),
                 settings.integer(SERVICE_GRAPH_MAX_ITEMS),
-                settings.list(PEER_ATTRIBUTES))),
+                settings.list(PEER_ATTRIBUTES),
+                edges(settings))),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),
@@ -377,6 +414,23 @@ public record StreamsSettings(
       throw new InvalidSettingsException(
           "Invalid value %s for configuration %s: %s"
               .formatted(String.join(",", texts), key, e.getMessage()));
+    }
+  }
+
+  private static EdgeSettings edges(Settings settings) {
+    List<String> dimensions = settings.list(EDGE_DIMENSIONS);
+    try {
+      return new EdgeSettings(
+          dimensions,
+          settings.flag(CLIENT_SERVER_PREFIX),
+          settings.flag(VIRTUAL_NODE_LABEL),
+          settings.list(PROCESSORS).contains(SERVICE_GRAPHS),
+          settings.list(PROCESSORS).contains(SERVICE_GRAPHS) && settings.flag(MESSAGING_LATENCY),
+          settings.list(PROCESSORS).contains(CONNECTION_INFO));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingsException(
+          "Invalid value %s for configuration %s: %s"
+              .formatted(String.join(",", dimensions), EDGE_DIMENSIONS, e.getMessage()));
     }
   }
 }

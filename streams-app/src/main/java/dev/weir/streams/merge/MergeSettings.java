@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
- * @param bounds the buckets of each group's histograms
+ * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
  */
 public record MergeSettings(
     Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
@@ -19,7 +19,7 @@ public record MergeSettings(
   }
 
   int buckets(MetricGroup group) {
-    HistogramBounds of = bounds.get(group);
+    HistogramBounds of = bounds.get(group.bucketsOf());
     if (of == null) {
       throw new IllegalStateException("no bounds for " + group);
     }

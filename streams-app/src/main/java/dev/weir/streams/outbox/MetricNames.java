@@ -21,11 +21,17 @@ record MetricNames(List<String> counters, List<String> histograms) {
           List.of(
               "traces_service_graph_request_server_seconds",
               "traces_service_graph_request_client_seconds"));
+  private static final MetricNames SERVICE_GRAPH_MESSAGING =
+      new MetricNames(List.of(), List.of("traces_service_graph_request_messaging_system_seconds"));
+  private static final MetricNames CONNECTION_INFO =
+      new MetricNames(List.of("traces_service_graph_connection_info"), List.of());
 
   static MetricNames of(MetricGroup group) {
     return switch (group) {
       case SPAN_METRICS -> SPAN_METRICS;
       case SERVICE_GRAPH -> SERVICE_GRAPH;
+      case SERVICE_GRAPH_MESSAGING -> SERVICE_GRAPH_MESSAGING;
+      case CONNECTION_INFO -> CONNECTION_INFO;
     };
   }
 }

@@ -21,7 +21,8 @@ import java.util.Map;
  *
  * <p>A counter exists from its first increment on, a histogram from its first observation. The
  * window in which one comes to exist also gets a sample of 0 for it at the window's start, for each
- * of its parts, so that an increase over time sees the first increment.
+ * of its parts, so that an increase over time sees the first increment. A gauge is 1 as long as its
+ * label set lasts; it counts nothing, so it has neither that sample nor a start.
  */
 public final class SampleBatch {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -42,7 +43,7 @@ public final class SampleBatch {
   private int labelSets;
 
   /**
-   * @param bounds the buckets of each group's histograms
+   * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
@@ -83,7 +84,7 @@ public final class SampleBatch {
       SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group);
-    HistogramBounds buckets = bounds.get(group);
+    HistogramBounds buckets = bounds.get(group.bucketsOf());
     if (buckets == null) {
       throw new IllegalStateException("no bounds for " + group);
     }
@@ -91,14 +92,14 @@ public final class SampleBatch {
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
       if (!after.isZero(counter)) {
-        Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_COUNTER;
+        boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
             "",
-            type,
-            after.asDouble(counter),
-            before.isZero(counter),
-            createdMillis,
+            gauge ? Metadata.MetricType.METRIC_TYPE_GAUGE : Metadata.MetricType.METRIC_TYPE_COUNTER,
+            gauge ? 1 : after.asDouble(counter),
+            !gauge && before.isZero(counter),
+            gauge ? 0 : createdMillis,
             stale);
       }
     }

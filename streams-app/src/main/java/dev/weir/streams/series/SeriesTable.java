@@ -160,6 +160,20 @@ public final class SeriesTable {
     amounts[sum + 1 + bucket]++;
   }
 
+  /**
+   * Adds an observation to the only histogram of a group without counters, where every growth of an
+   * entry begins here.
+   *
+   * @param nanos unsigned, not 0: a sum that is not 0 tells an entry that has grown
+   */
+  public void observeOnly(int entry, long nanos, int bucket) {
+    int base = entry * stride;
+    if (amounts[base] == 0 && amounts[base + vectorLength] == 0) {
+      touched[touchedCount++] = entry;
+    }
+    observe(entry, 0, nanos, bucket);
+  }
+
   /** Whether anything was added since the last drain. */
   public boolean isTouched() {
     return touchedCount > 0;

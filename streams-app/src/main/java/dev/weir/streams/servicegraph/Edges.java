@@ -2,10 +2,10 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
-import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,30 +17,50 @@ public final class Edges {
   private static final int FAILED = 1;
   private static final int SERVER_LATENCY = 0;
   private static final int CLIENT_LATENCY = 1;
-  private static final byte[] CLIENT = "client".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] CONNECTION_TYPE =
-      "connection_type".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] SERVER = "server".getBytes(StandardCharsets.US_ASCII);
 
-  private final SeriesTable table;
+  private final EdgeSettings settings;
+  private final SeriesTable requests;
+  private final SeriesTable messaging;
+  private final SeriesTable info;
+  private final List<SeriesTable> tables;
   private final HistogramBounds bounds;
-  private final LabelsWriter labels;
-  private final ByteWriter key = new ByteWriter(128);
+  private final EdgeLabels labels;
   private EdgeCounts counts = new EdgeCounts();
+  private int entry;
 
   /**
    * @param shards how many shards label sets are spread over
    * @param maxLabelValueBytes longest label value; 0 is no limit
    */
-  public Edges(byte[] tenant, HistogramBounds bounds, int shards, int maxLabelValueBytes) {
-    this.table = new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, bounds.buckets(), shards);
+  public Edges(
+      byte[] tenant,
+      EdgeSettings settings,
+      HistogramBounds bounds,
+      int shards,
+      int maxLabelValueBytes) {
+    this.settings = settings;
+    this.requests = new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, bounds.buckets(), shards);
+    this.messaging =
+        new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, bounds.buckets(), shards);
+    this.info = new SeriesTable(tenant, MetricGroup.CONNECTION_INFO, bounds.buckets(), shards);
+    this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
-    this.labels = new LabelsWriter(maxLabelValueBytes);
+    this.labels = new EdgeLabels(settings, maxLabelValueBytes);
   }
 
-  /** The amounts since the last drain. */
-  public SeriesTable table() {
-    return table;
+  /** Whether anything was added since the last drain. */
+  public boolean isTouched() {
+    return tables.stream().anyMatch(SeriesTable::isTouched);
+  }
+
+  /** Hands over all amounts and makes them 0. */
+  public void drain(DeltaSink sink) {
+    tables.forEach(table -> table.drain(sink));
+  }
+
+  /** Forgets what edges are known if that takes much memory; to be called right after a drain. */
+  public void forgetIfLargerThan(int maxBytes) {
+    tables.forEach(table -> table.forgetIfLargerThan(maxBytes));
   }
 
   /** The books since the last call. */
@@ -57,19 +77,21 @@ public final class Edges {
 
   /** Both sides are there. */
   void paired(HalfEdge client, HalfEdge server) {
-    boolean messaging = client.kind() == HalfEdge.PRODUCER || server.kind() == HalfEdge.CONSUMER;
-    int entry =
-        entry(
-            messaging ? ConnectionType.MESSAGING_SYSTEM : ConnectionType.CALL,
+    boolean isMessaging = client.kind() == HalfEdge.PRODUCER || server.kind() == HalfEdge.CONSUMER;
+    labels
+        .begin(
+            isMessaging ? ConnectionType.MESSAGING_SYSTEM : ConnectionType.CALL,
             client.bytes(),
             client.serviceOffset(),
-            client.serviceLength(),
-            server.bytes(),
-            server.serviceOffset(),
-            server.serviceLength());
-    if (count(entry, client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
-      observe(entry, SERVER_LATENCY, server.nanos());
-      observe(entry, CLIENT_LATENCY, client.nanos());
+            client.serviceLength())
+        .server(server.bytes(), server.serviceOffset(), server.serviceLength())
+        .sides(client, server);
+    if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
+      observe(SERVER_LATENCY, server.nanos());
+      observe(CLIENT_LATENCY, client.nanos());
+      if (isMessaging && settings.messagingLatency()) {
+        observeMessaging(client.edgeTimeUnixNanos(), server.edgeTimeUnixNanos());
+      }
     }
     counts.paired++;
   }
@@ -79,94 +101,81 @@ public final class Edges {
    * as in Tempo.
    */
   void database(HalfEdge client) {
-    int entry =
-        entry(
-            ConnectionType.DATABASE,
-            client.bytes(),
-            client.serviceOffset(),
-            client.serviceLength(),
-            client.bytes(),
-            client.peerOffset(),
-            client.peerLength());
-    if (count(entry, client.has(HalfEdge.FAILED))) {
-      observe(entry, SERVER_LATENCY, client.nanos());
-      observe(entry, CLIENT_LATENCY, client.nanos());
+    labelByClient(ConnectionType.DATABASE, client);
+    if (count(client.has(HalfEdge.FAILED))) {
+      observe(SERVER_LATENCY, client.nanos());
+      observe(CLIENT_LATENCY, client.nanos());
     }
     counts.single++;
   }
 
   /** A client side that nobody answered, with a name for who should have. */
   void virtualServer(HalfEdge client) {
-    int entry =
-        entry(
-            ConnectionType.VIRTUAL_NODE,
-            client.bytes(),
-            client.serviceOffset(),
-            client.serviceLength(),
-            client.bytes(),
-            client.peerOffset(),
-            client.peerLength());
-    if (count(entry, client.has(HalfEdge.FAILED))) {
-      observe(entry, CLIENT_LATENCY, client.nanos());
+    labelByClient(ConnectionType.VIRTUAL_SERVER, client);
+    if (count(client.has(HalfEdge.FAILED))) {
+      observe(CLIENT_LATENCY, client.nanos());
     }
     counts.virtual++;
+  }
+
+  private void labelByClient(ConnectionType type, HalfEdge client) {
+    labels
+        .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
+        .server(client.bytes(), client.peerOffset(), client.peerLength())
+        .sides(client, null);
   }
 
   /** A server side that was called from outside. */
   void virtualClient(HalfEdge server, byte[] name, int offset, int length) {
-    int entry =
-        entry(
-            ConnectionType.VIRTUAL_NODE,
-            name,
-            offset,
-            length,
-            server.bytes(),
-            server.serviceOffset(),
-            server.serviceLength());
-    if (count(entry, server.has(HalfEdge.FAILED))) {
-      observe(entry, SERVER_LATENCY, server.nanos());
+    labels
+        .begin(ConnectionType.VIRTUAL_CLIENT, name, offset, length)
+        .server(server.bytes(), server.serviceOffset(), server.serviceLength())
+        .sides(null, server);
+    if (count(server.has(HalfEdge.FAILED))) {
+      observe(SERVER_LATENCY, server.nanos());
     }
     counts.virtual++;
   }
 
-  private int entry(
-      ConnectionType type,
-      byte[] client,
-      int clientOffset,
-      int clientLength,
-      byte[] server,
-      int serverOffset,
-      int serverLength) {
-    key.truncate(0)
-        .u8(type.code())
-        .prefixed(client, clientOffset, clientLength)
-        .raw(server, serverOffset, serverLength);
-    int entry = table.find(key.bytes(), 0, key.length());
-    if (entry >= 0) {
-      return entry;
+  /** Counts the edge that is labelled; whether its latency is to be observed. */
+  private boolean count(boolean failed) {
+    if (settings.connectionInfo()) {
+      int seen = entryIn(info);
+      if (info.isWellFormed(seen)) {
+        info.count(seen);
+      }
     }
-    labels
-        .begin()
-        .label(CLIENT, client, clientOffset, clientLength)
-        .label(CONNECTION_TYPE, type.label())
-        .label(SERVER, server, serverOffset, serverLength);
-    return table.insert(key.bytes(), 0, key.length(), labels);
-  }
-
-  private boolean count(int entry, boolean failed) {
-    if (!table.isWellFormed(entry)) {
+    entry = entryIn(requests);
+    if (!requests.isWellFormed(entry)) {
       counts.invalid++;
       return false;
     }
-    table.count(entry);
+    if (!settings.requests()) {
+      return false;
+    }
+    requests.count(entry);
     if (failed) {
-      table.add(entry, FAILED, 1);
+      requests.add(entry, FAILED, 1);
     }
     return true;
   }
 
-  private void observe(int entry, int histogram, long nanos) {
-    table.observe(entry, histogram, nanos, bounds.bucketOf(nanos));
+  private int entryIn(SeriesTable table) {
+    ByteWriter key = labels.key();
+    int known = table.find(key.bytes(), 0, key.length());
+    return known >= 0 ? known : table.insert(key.bytes(), 0, key.length(), labels.labels());
+  }
+
+  private void observe(int histogram, long nanos) {
+    requests.observe(entry, histogram, nanos, bounds.bucketOf(nanos));
+  }
+
+  /** Observes nothing if the clocks of the two sides say that receiving began before. */
+  private void observeMessaging(long sentUnixNanos, long receivedUnixNanos) {
+    if (Long.compareUnsigned(receivedUnixNanos, sentUnixNanos) > 0) {
+      long nanos = receivedUnixNanos - sentUnixNanos;
+      messaging.observeOnly(entryIn(messaging), nanos, bounds.bucketOf(nanos));
+    }
   }
 
   /**

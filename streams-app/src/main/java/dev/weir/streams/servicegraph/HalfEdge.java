@@ -9,7 +9,8 @@ import dev.weir.schemas.layout.ByteWriter;
  * <p>Layout: kind of the span; flags; duration in nanoseconds, 8 bytes; end of the span on the
  * client side, start on the server side, Unix nanoseconds, 8 bytes; then behind their lengths:
  * tenant, trace id and id of the client's span, which together are the key that both sides share;
- * service; peer, which is the name of the other side as far as this side knows it.
+ * service; peer, which is the name of the other side as far as this side knows it; the value of
+ * each dimension, which is empty if the span has none.
  */
 final class HalfEdge {
   static final int SERVER = 2;
@@ -41,6 +42,7 @@ final class HalfEdge {
   private int serviceLength;
   private int peerOffset;
   private int peerLength;
+  private int dimensionsOffset;
 
   /** Whether a span of this kind is a side of an edge. */
   static boolean isSide(int kind) {
@@ -52,7 +54,7 @@ final class HalfEdge {
     return kind == CLIENT || kind == PRODUCER;
   }
 
-  /** Begins the layout; key, service and peer follow by {@link ByteWriter#prefixed}. */
+  /** Begins the layout; key, service, peer and dimensions follow by {@link ByteWriter#prefixed}. */
   static ByteWriter begin(ByteWriter to, int kind, int flags, long nanos, long edgeTimeUnixNanos) {
     return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
   }
@@ -77,6 +79,7 @@ final class HalfEdge {
     serviceOffset = reader.skip(serviceLength);
     peerLength = reader.uvarint31();
     peerOffset = reader.skip(peerLength);
+    dimensionsOffset = reader.position();
     return this;
   }
 
@@ -144,5 +147,15 @@ final class HalfEdge {
 
   int peerLength() {
     return peerLength;
+  }
+
+  /** Puts a reader before the dimensions, each behind its length. */
+  ByteReader dimensions(ByteReader into) {
+    return into.reset(bytes, dimensionsOffset, offset + length - dimensionsOffset);
+  }
+
+  /** Bytes of everything before the dimensions. */
+  int plainLength() {
+    return dimensionsOffset - offset;
   }
 }

@@ -40,6 +40,7 @@ public final class PeerNames {
   private final int serverAddress;
   private final int peerAddress;
   private final int peerPort;
+  private final int[] dimensions;
 
   private final AttributeValues ofSpan;
   private AttributeValues ofResource;
@@ -50,9 +51,10 @@ public final class PeerNames {
 
   /**
    * @param peerAttributes attributes that name the peer, the first one present counts
+   * @param dimensions attributes that become labels of edges
    */
-  public PeerNames(List<String> peerAttributes) {
-    List<String> all = keys(peerAttributes);
+  public PeerNames(List<String> peerAttributes, List<String> dimensions) {
+    List<String> all = keys(peerAttributes, dimensions);
     this.keys = new AttributeKeys(all);
     this.serviceName = all.indexOf(SERVICE_NAME);
     this.peers = peerAttributes.stream().mapToInt(all::indexOf).toArray();
@@ -61,16 +63,18 @@ public final class PeerNames {
     this.serverAddress = all.indexOf(SERVER_ADDRESS);
     this.peerAddress = all.indexOf(PEER_ADDRESS);
     this.peerPort = all.indexOf(PEER_PORT);
+    this.dimensions = dimensions.stream().mapToInt(all::indexOf).toArray();
     this.ofSpan = new AttributeValues(keys);
     this.ofResource = new AttributeValues(keys);
   }
 
-  private static List<String> keys(List<String> peerAttributes) {
+  private static List<String> keys(List<String> peerAttributes, List<String> dimensions) {
     Set<String> keys =
         new LinkedHashSet<>(
             List.of(SERVICE_NAME, PEER_SERVICE, SERVER_ADDRESS, PEER_ADDRESS, PEER_PORT));
     keys.addAll(peerAttributes);
     keys.addAll(DATABASE_ATTRIBUTES);
+    keys.addAll(dimensions);
     return new ArrayList<>(keys);
   }
 
@@ -141,9 +145,22 @@ public final class PeerNames {
     return database;
   }
 
-  /** Writes service and peer (or database) as {@link HalfEdge} has them. */
-  void writeTo(ByteWriter half) {
+  /** Writes service, peer (or database) and dimensions as {@link HalfEdge} has them. */
+  void writeTo(ByteWriter half) throws MalformedOtlpException {
     half.prefixed(service.bytes(), 0, service.length()).prefixed(peer.bytes(), 0, peer.length());
+    for (int dimension : dimensions) {
+      writeDimension(half, dimension);
+    }
+  }
+
+  private void writeDimension(ByteWriter half, int key) throws MalformedOtlpException {
+    if (isPresent(key)) {
+      AttributeValues from = source(key);
+      text.render(from.buffer(), from.offset(key), from.length(key));
+      half.prefixed(text.buffer(), text.offset(), text.length());
+    } else {
+      half.u8(0);
+    }
   }
 
   private int firstPresent(int[] candidates) {

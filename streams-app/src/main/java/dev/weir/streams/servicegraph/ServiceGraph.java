@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,8 +22,9 @@ import java.util.Map;
  * half edges that came since the one before and still wait, and the places of persisted ones that
  * have found their other half since. A batch is dropped when all its half edges have expired. So a
  * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
- * of a batch (version 1): version; number of half edges; for each its expiry (8 bytes) and its
- * bytes behind their length; number of places; for each how many batches ago, and the place.
+ * of a batch (version 2): version; number of dimensions; for each the attribute; number of half
+ * edges; for each its expiry (8 bytes) and its bytes behind their length; number of places; for
+ * each how many batches ago, and the place. Version 1 was without dimensions.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */
@@ -35,6 +37,7 @@ public final class ServiceGraph {
   private final int maxItems;
   private final HalfEdges waiting = new HalfEdges();
   private final PeerNames names;
+  private final List<String> dimensions;
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader stagedReader = new ByteReader();
   private final HalfEdge half = new HalfEdge();
@@ -53,11 +56,14 @@ public final class ServiceGraph {
   private record Batch(long number, long dropAfterMillis) {}
 
   /**
+   * @param dimensions those of {@code names}; what waits since they were others keeps the values of
+   *     those that still are
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait; the oldest gives way
    */
-  public ServiceGraph(PeerNames names, long waitMillis, int maxItems) {
+  public ServiceGraph(PeerNames names, List<String> dimensions, long waitMillis, int maxItems) {
     this.names = names;
+    this.dimensions = dimensions;
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
   }
@@ -230,7 +236,7 @@ public final class ServiceGraph {
    * it.
    */
   public void persist(BatchStore store, long nowMillis) {
-    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
+    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch, dimensions);
     for (long address = Math.max(persistedEnd, waiting.head());
         address < waiting.end();
         address = waiting.next(address)) {
@@ -259,7 +265,7 @@ public final class ServiceGraph {
       return batch;
     }
     put(batch, store);
-    return new HalfEdgeBatch(nextBatch);
+    return new HalfEdgeBatch(nextBatch, dimensions);
   }
 
   private void put(HalfEdgeBatch batch, BatchStore store) {
@@ -273,6 +279,7 @@ public final class ServiceGraph {
   /** Takes back persisted batches, oldest first, into an empty graph. */
   public static final class Restorer {
     private final ServiceGraph graph;
+    private final PersistedDimensions dimensions;
     private final Map<Place, Long> addresses = new HashMap<>();
 
     private record Place(long batch, long place) {}
@@ -282,6 +289,7 @@ public final class ServiceGraph {
      */
     public Restorer(ServiceGraph graph) {
       this.graph = graph;
+      this.dimensions = new PersistedDimensions(graph.dimensions);
     }
 
     /**
@@ -292,11 +300,12 @@ public final class ServiceGraph {
     public void batch(long number, byte[] bytes, long nowMillis) {
       ByteReader reader = new ByteReader().reset(bytes);
       int version = reader.u8();
-      if (version != HalfEdgeBatch.VERSION) {
+      if (version < 1 || version > HalfEdgeBatch.VERSION) {
         throw new CorruptLayoutException(
-            "half edges of version %d; this program reads version %d"
+            "half edges of version %d; this program reads versions 1 to %d"
                 .formatted(version, HalfEdgeBatch.VERSION));
       }
+      dimensions.readFrom(reader, version);
       int halves = reader.uvarint31();
       for (int place = 0; place < halves; place++) {
         graph.lastExpiry = half(reader, new Place(number, place), nowMillis);
@@ -315,7 +324,8 @@ public final class ServiceGraph {
       int length = reader.uvarint31();
       int offset = reader.skip(length);
       if (expiry > nowMillis) {
-        long address = graph.waiting.add(graph.half.at(reader.bytes(), offset, length), expiry);
+        HalfEdge half = dimensions.adopt(graph.half.at(reader.bytes(), offset, length));
+        long address = graph.waiting.add(half, expiry);
         graph.waiting.markPersisted(address, place.batch(), place.place());
         addresses.put(place, address);
       }

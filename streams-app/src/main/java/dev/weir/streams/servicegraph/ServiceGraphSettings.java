@@ -12,14 +12,26 @@ import java.util.List;
  * @param halfEdgeWait how long a half edge waits, in record time
  * @param maxItems how many half edges of a partition may wait
  * @param peerAttributes span attributes that name the peer of a virtual node
+ * @param edges what is told of edges
  */
 public record ServiceGraphSettings(
     boolean enabled,
     HistogramBounds bounds,
     Duration halfEdgeWait,
     int maxItems,
-    List<String> peerAttributes) {
+    List<String> peerAttributes,
+    EdgeSettings edges) {
   public ServiceGraphSettings {
     peerAttributes = List.copyOf(peerAttributes);
+  }
+
+  /** Edges that tell nothing beyond the two services. */
+  public ServiceGraphSettings(
+      boolean enabled,
+      HistogramBounds bounds,
+      Duration halfEdgeWait,
+      int maxItems,
+      List<String> peerAttributes) {
+    this(enabled, bounds, halfEdgeWait, maxItems, peerAttributes, EdgeSettings.PLAIN);
   }
 }

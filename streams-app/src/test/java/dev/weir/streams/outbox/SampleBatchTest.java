@@ -8,6 +8,7 @@ import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.HistogramBounds;
@@ -83,22 +84,56 @@ class SampleBatchTest {
   }
 
   @Test
+  void shouldSayOfAGaugeOnlyThatItIsThere() throws InvalidProtocolBufferException {
+    Amounts none = new Amounts(1);
+    Amounts seen = new Amounts(1);
+    seen.add(0, 0, 7);
+
+    batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
+
+    assertThat(samples())
+        .containsExactly(
+            "__name__=traces_service_graph_connection_info client=a server=b 1.0@20000");
+    TimeSeries series = parsed().getTimeseries(0);
+    assertThat(series.getMetadata().getType()).isEqualTo(Metadata.MetricType.METRIC_TYPE_GAUGE);
+    assertThat(series.getSamples(0).getStartTimestamp()).isZero();
+  }
+
+  @Test
+  void shouldWriteAGroupThatIsOneHistogram() throws InvalidProtocolBufferException {
+    Amounts none = new Amounts(4);
+    Amounts some = new Amounts(4);
+    some.add(0, 0, 200_000_000);
+    some.add(2, 0, 1);
+
+    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
+
+    String name = "__name__=traces_service_graph_request_messaging_system_seconds";
+    assertThat(samples())
+        .containsExactly(
+            name + "_bucket client=a le=0.1 server=b 0.0@10000 0.0@20000",
+            name + "_bucket client=a le=1 server=b 0.0@10000 1.0@20000",
+            name + "_bucket client=a le=+Inf server=b 0.0@10000 1.0@20000",
+            name + "_count client=a server=b 0.0@10000 1.0@20000",
+            name + "_sum client=a server=b 0.0@10000 0.2@20000");
+  }
+
+  @Test
   void shouldBeginItsSymbolsWithTheEmptyString() throws InvalidProtocolBufferException {
     assertThat(parsed().getSymbolsList()).containsExactly("");
   }
 
   private static SeriesKey edge() {
+    return edge(MetricGroup.SERVICE_GRAPH);
+  }
+
+  private static SeriesKey edge(MetricGroup group) {
     ByteWriter labels = new ByteWriter(0);
     for (String text : List.of("client", "a", "server", "b")) {
       labels.prefixed(text.getBytes(UTF_8));
     }
     return SeriesKey.of(
-        new byte[] {'t'},
-        MetricGroup.SERVICE_GRAPH,
-        labels.bytes(),
-        0,
-        labels.length(),
-        new ByteWriter(0));
+        new byte[] {'t'}, group, labels.bytes(), 0, labels.length(), new ByteWriter(0));
   }
 
   private Request parsed() throws InvalidProtocolBufferException {

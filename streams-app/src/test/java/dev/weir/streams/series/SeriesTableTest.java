@@ -99,6 +99,29 @@ class SeriesTableTest {
     assertThat(table.isWellFormed(entry)).isFalse();
   }
 
+  @Test
+  void shouldHandOverWhatWasOnlyObserved() {
+    SeriesTable table = new SeriesTable(TENANT, MetricGroup.SERVICE_GRAPH_MESSAGING, BUCKETS, 1);
+    int entry = table.insert(NAME, 0, 1, labels.begin().label(NAME, NAME));
+
+    table.observeOnly(entry, Long.MIN_VALUE, 0);
+    table.observeOnly(entry, Long.MIN_VALUE, 0); // the lower half of the sum is 0 now
+    table.observeOnly(entry, 5, 0);
+
+    DeltaBatchWriter writer = new DeltaBatchWriter();
+    table.drain(
+        (shard, group, bytes, offset, length) ->
+            writer.labelSet(0, TENANT, group, bytes, offset, length));
+    DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
+    assertThat(reader.next()).isTrue();
+    Amounts amounts = new Amounts(MetricGroup.SERVICE_GRAPH_MESSAGING.vectorLength(BUCKETS));
+    reader.addAmountsTo(amounts);
+    assertThat(amounts.exact(0)).isEqualTo(BigInteger.ONE.shiftLeft(64).add(BigInteger.valueOf(5)));
+    assertThat(amounts.exact(1)).isEqualTo(3);
+    assertThat(reader.next()).isFalse();
+    assertThat(table.isTouched()).isFalse();
+  }
+
   private int entry(String key) {
     int known = find(key);
     return known >= 0

@@ -36,9 +36,10 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private static final int BUCKETS = 2;
   private static final MetricGroup GROUP = MetricGroup.SERVICE_GRAPH;
 
-  private final PeerNames names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES);
   private final int maxItems;
-  private final Edges edges = new Edges(TENANT, BOUNDS, 1, 0);
+  private final Edges edges;
+  private final PeerNames names;
+  private final List<String> dimensions;
   private final Map<Long, byte[]> batches = new TreeMap<>();
   private final List<Long> credited = new ArrayList<>();
   private ServiceGraph graph;
@@ -49,8 +50,23 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   }
 
   GraphUnderTest(int maxItems) {
+    this(maxItems, EdgeSettings.PLAIN);
+  }
+
+  GraphUnderTest(EdgeSettings settings) {
+    this(10_000, settings);
+  }
+
+  private GraphUnderTest(int maxItems, EdgeSettings settings) {
     this.maxItems = maxItems;
-    this.graph = new ServiceGraph(names, WAIT_MILLIS, maxItems);
+    this.edges = new Edges(TENANT, settings, BOUNDS, 1, 0);
+    this.dimensions = settings.dimensions();
+    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
+    this.graph = graph();
+  }
+
+  private ServiceGraph graph() {
+    return new ServiceGraph(names, dimensions, WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {
@@ -146,7 +162,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   /** What was not persisted is lost. */
   GraphUnderTest restart() {
-    graph = new ServiceGraph(names, WAIT_MILLIS, maxItems);
+    graph = graph();
     ServiceGraph.Restorer restorer = new ServiceGraph.Restorer(graph);
     batches.forEach((number, batch) -> restorer.batch(number, batch, nowMillis));
     return this;
@@ -194,20 +210,43 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
    * 60ms, client -}.
    */
   List<String> edges() {
+    return drain(MetricGroup.SERVICE_GRAPH).stream()
+        .map(drained -> text(drained.labels(), drained.amounts()))
+        .toList();
+  }
+
+  /** The label sets of the edges since the last call. */
+  List<Map<String, String>> labelSets() {
+    return labelSets(MetricGroup.SERVICE_GRAPH);
+  }
+
+  /** The label sets of a group that grew since the last call. */
+  List<Map<String, String>> labelSets(MetricGroup group) {
+    return drain(group).stream().map(Drained::labels).toList();
+  }
+
+  /** What a group amounts to since the last call, over all edges. */
+  Amounts amounts(MetricGroup group) {
+    Amounts sum = new Amounts(group.vectorLength(BUCKETS));
+    drain(group).forEach(drained -> sum.add(drained.amounts()));
+    return sum;
+  }
+
+  private record Drained(MetricGroup group, Map<String, String> labels, Amounts amounts) {}
+
+  private List<Drained> drain(MetricGroup wanted) {
     DeltaBatchWriter writer = new DeltaBatchWriter();
-    edges
-        .table()
-        .drain(
-            (shard, group, labels, offset, length) ->
-                writer.labelSet(0, TENANT, group, labels, offset, length));
+    edges.drain(
+        (shard, group, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, labels, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
-    List<String> texts = new ArrayList<>();
+    List<Drained> all = new ArrayList<>();
     while (reader.next()) {
-      Amounts amounts = new Amounts(GROUP.vectorLength(BUCKETS));
+      Amounts amounts = new Amounts(reader.group().vectorLength(BUCKETS));
       reader.addAmountsTo(amounts);
-      texts.add(text(labels(reader), amounts));
+      all.add(new Drained(reader.group(), labels(reader), amounts));
     }
-    return texts;
+    return all.stream().filter(drained -> drained.group() == wanted).toList();
   }
 
   private static String text(Map<String, String> labels, Amounts amounts) {

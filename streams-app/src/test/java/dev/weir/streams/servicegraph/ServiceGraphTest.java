@@ -11,21 +11,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceGraphTest {
   private static final long EXPIRED = GraphUnderTest.WAIT_MILLIS;
   private static final Status ERROR =
       Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).build();
+
+  private static final EdgeSettings MESSAGING =
+      new EdgeSettings(List.of(), false, false, true, true, false);
 
   private final GraphUnderTest graph = new GraphUnderTest();
 
@@ -213,8 +221,7 @@ class ServiceGraphTest {
     graph.accept("shop", half.setSpanId(id(1)).setParentSpanId(id(2))).at(EXPIRED);
 
     assertThat(graph.edges()).isEmpty();
-    assertThat(graph.counts().unpaired())
-        .containsExactly(java.util.Map.entry("SPAN_KIND_" + kind, 1L));
+    assertThat(graph.counts().unpaired()).containsExactly(Map.entry("SPAN_KIND_" + kind, 1L));
   }
 
   @Test
@@ -262,7 +269,7 @@ class ServiceGraphTest {
     small.accept("cart", server(2)).accept("cart", server(3)).accept("cart", server(1));
 
     assertThat(small.counts().paired()).isEqualTo(2);
-    assertThat(small.counts().unpaired()).containsExactly(java.util.Map.entry("max_items", 1L));
+    assertThat(small.counts().unpaired()).containsExactly(Map.entry("max_items", 1L));
   }
 
   @Test
@@ -334,15 +341,39 @@ class ServiceGraphTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion1() {
-    graph.at(1_000).accept("shop", client(1)).accept("cart", rootServer().setStatus(ERROR));
+  void shouldKeepTheLayoutOfVersion2() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"));
+    graph.at(1_000).accept("shop", client(1).addAttributes(attribute("tier", "gold")));
     graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
     assertThat(hex(graph.batches().get(1L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v1-first.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v2-first.hex")));
     assertThat(hex(graph.batches().get(2L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v1-second.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v2-second.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion2() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"));
+    graph.put(1, Golden.bytes("half-edges-v2-first.hex"));
+
+    graph.at(2_000).restart().accept("cart", server(1));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "tier", "gold"));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion1UnderDimensions() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone"));
+    graph.put(1, Golden.bytes("half-edges-v1-first.hex"));
+
+    graph.at(2_000).restart();
+    graph.accept("cart", server(1).addAttributes(attribute("zone", "b")));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "zone", "b"));
   }
 
   @Test
@@ -367,7 +398,216 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads version 1");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 2");
+  }
+
+  @Test
+  void shouldMakeALabelOfADimensionOfEitherSide() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("client.tier", "server.tier", "none"));
+
+    graph.accept("shop", client(1).addAttributes(attribute("client.tier", "gold")));
+    graph.accept("cart", server(1).addAttributes(attribute("server.tier", "iron")));
+
+    assertThat(graph.labelSets())
+        .containsExactly(
+            Map.of(
+                "client", "shop", "server", "cart", "client_tier", "gold", "server_tier", "iron"));
+  }
+
+  @Test
+  void shouldTakeTheServersValueOfADimensionWhicheverSideComesFirst() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone"));
+    Span.Builder server = server(1).addAttributes(attribute("zone", "of-server"));
+    Span.Builder client = client(1).addAttributes(attribute("zone", "of-client"));
+
+    graph.accept("shop", client).accept("cart", server);
+    graph.accept("cart", server).accept("shop", client);
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "zone", "of-server"));
+    assertThat(graph.counts().paired()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeTheClientsValueOfADimensionIfTheServersIsEmpty() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone"));
+
+    graph.accept("shop", client(1).addAttributes(attribute("zone", "of-client")));
+    graph.accept("cart", server(1).addAttributes(attribute("zone", "")));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "zone", "of-client"));
+  }
+
+  @Test
+  void shouldTakeADimensionFromTheResourceFirst() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone"));
+    Resource resource =
+        Resource.newBuilder()
+            .addAttributes(attribute("service.name", "shop"))
+            .addAttributes(attribute("zone", "of-resource"))
+            .build();
+
+    graph.accept(resource, client(1).addAttributes(attribute("zone", "of-span")));
+    graph.accept("cart", server(1));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "zone", "of-resource"));
+  }
+
+  @Test
+  void shouldKeepTheSidesApartByPrefix() {
+    GraphUnderTest graph =
+        new GraphUnderTest(
+            new EdgeSettings(List.of("beast", "god"), true, false, true, false, false));
+
+    graph.accept(
+        "shop",
+        client(1)
+            .addAttributes(attribute("beast", "manticore"))
+            .addAttributes(attribute("god", "ares")));
+    graph.accept(
+        "cart",
+        server(1)
+            .addAttributes(attribute("beast", "manticore"))
+            .addAttributes(attribute("god", "zeus")));
+
+    assertThat(graph.labelSets())
+        .containsExactly(
+            Map.of(
+                "client", "shop",
+                "server", "cart",
+                "client_beast", "manticore",
+                "server_beast", "manticore",
+                "client_god", "ares",
+                "server_god", "zeus"));
+  }
+
+  @Test
+  void shouldKnowOnlyTheClientsDimensionsOfADatabaseCall() {
+    GraphUnderTest graph =
+        new GraphUnderTest(new EdgeSettings(List.of("db.system"), true, false, true, false, false));
+
+    graph.accept("shop", client(1).addAttributes(attribute("db.system", "postgresql")));
+
+    assertThat(graph.labelSets())
+        .containsExactly(
+            Map.of(
+                "client", "shop",
+                "server", "postgresql",
+                "connection_type", "database",
+                "client_db_system", "postgresql"));
+  }
+
+  @Test
+  void shouldTellEdgesApartByTheirDimensions() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("a", "b"));
+
+    graph.accept("shop", client(1).addAttributes(attribute("a", "x"))).accept("cart", server(1));
+    graph.accept("shop", client(2).addAttributes(attribute("b", "x"))).accept("cart", server(2));
+
+    assertThat(graph.labelSets()).hasSize(2);
+  }
+
+  @Test
+  void shouldSayWhichSideIsVirtual() {
+    GraphUnderTest graph =
+        new GraphUnderTest(new EdgeSettings(List.of(), false, true, true, false, false));
+
+    graph.accept("shop", rootServer()).accept("cart", client(1)).accept("pay", server(1));
+    graph.accept("shop", client(2).addAttributes(attribute("peer.service", "bank"))).at(EXPIRED);
+
+    assertThat(graph.labelSets())
+        .extracting(labels -> labels.getOrDefault("virtual_node", "none"))
+        .containsExactly("none", "client", "server");
+  }
+
+  @Test
+  void shouldReadDimensionsByNameNotByPlace() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("tier", "new"));
+    graph.put(1, Golden.bytes("half-edges-v2-first.hex"));
+
+    graph.at(2_000).restart().accept("cart", server(1));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "tier", "gold"));
+  }
+
+  @Test
+  void shouldObserveTheTimeFromProducerToConsumer() {
+    GraphUnderTest graph = new GraphUnderTest(MESSAGING);
+
+    graph.accept("shop", producer(1, 10)).accept("mail", consumer(1, 12));
+    graph.accept("mail", consumer(2, 13)).accept("shop", producer(2, 10));
+
+    Amounts amounts = graph.amounts(MetricGroup.SERVICE_GRAPH_MESSAGING);
+    assertThat(amounts.exact(0)).isEqualTo(5_000_000);
+    assertThat(amounts.exact(1)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {10, 9})
+  void shouldObserveNothingIfTheConsumerBeganBeforeTheProducerEnded(long start) {
+    GraphUnderTest graph = new GraphUnderTest(MESSAGING);
+
+    graph.accept("shop", producer(1, 10)).accept("mail", consumer(1, start));
+
+    assertThat(graph.labelSets(MetricGroup.SERVICE_GRAPH_MESSAGING)).isEmpty();
+    assertThat(graph.counts().paired()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldObserveNoMessagingLatencyOfOtherCallsNorUnlessItIsAskedFor() {
+    GraphUnderTest asked = new GraphUnderTest(MESSAGING);
+
+    asked.accept("shop", producer(1, 10).setKindValue(3));
+    asked.accept("mail", consumer(1, 12).setKindValue(2));
+    graph.accept("shop", producer(1, 10)).accept("mail", consumer(1, 12));
+
+    assertThat(asked.labelSets(MetricGroup.SERVICE_GRAPH_MESSAGING)).isEmpty();
+    assertThat(graph.labelSets(MetricGroup.SERVICE_GRAPH_MESSAGING)).isEmpty();
+  }
+
+  private static Span.Builder producer(int id, long endMillis) {
+    return client(id)
+        .setKind(Span.SpanKind.SPAN_KIND_PRODUCER)
+        .setEndTimeUnixNano(endMillis * 1_000_000);
+  }
+
+  private static Span.Builder consumer(int parent, long startMillis) {
+    return server(parent)
+        .setKind(Span.SpanKind.SPAN_KIND_CONSUMER)
+        .setStartTimeUnixNano(startMillis * 1_000_000);
+  }
+
+  @Test
+  void shouldSayThatAnEdgeIsThere() {
+    GraphUnderTest graph =
+        new GraphUnderTest(new EdgeSettings(List.of(), false, false, true, false, true));
+
+    graph.accept("shop", client(1)).accept("cart", server(1)).accept("shop", rootServer());
+    graph.at(EXPIRED);
+
+    assertThat(graph.labelSets(MetricGroup.CONNECTION_INFO))
+        .containsExactly(
+            Map.of("client", "shop", "server", "cart"),
+            Map.of("client", "user", "server", "shop", "connection_type", "virtual_node"));
+  }
+
+  @Test
+  void shouldCountNoRequestsIfOnlyConnectionsAreAskedFor() {
+    GraphUnderTest graph =
+        new GraphUnderTest(new EdgeSettings(List.of(), false, false, false, false, true));
+
+    graph.accept("shop", client(1)).accept("cart", server(1));
+
+    assertThat(graph.amounts(MetricGroup.SERVICE_GRAPH).isZero(0)).isTrue();
+    graph.accept("shop", client(1)).accept("cart", server(1));
+    assertThat(graph.labelSets(MetricGroup.CONNECTION_INFO)).hasSize(1);
+  }
+
+  private static EdgeSettings dimensions(String... dimensions) {
+    return new EdgeSettings(List.of(dimensions), false, false, true, false, false);
   }
 
   private static String hex(byte[] bytes) {

@@ -31,8 +31,13 @@ final class PlainOtlp {
       String name,
       int kind,
       int status,
-      BigInteger nanos,
+      BigInteger start,
+      BigInteger end,
       int size) {
+
+    BigInteger nanos() {
+      return end.subtract(start).max(BigInteger.ZERO);
+    }
 
     Optional<String> service() {
       return Optional.ofNullable(resource.get("service.name"));
@@ -78,7 +83,6 @@ final class PlainOtlp {
   private static PlainSpan span(Map<String, String> resource, ByteString bytes)
       throws InvalidProtocolBufferException {
     UnknownFieldSet span = UnknownFieldSet.parseFrom(bytes);
-    BigInteger nanos = time(span, 8).subtract(time(span, 7)).max(BigInteger.ZERO);
     return new PlainSpan(
         resource,
         attributes(span, 9),
@@ -88,7 +92,8 @@ final class PlainOtlp {
         ByteText.of(last(span, 5)),
         (int) number(span, 6),
         (int) number(UnknownFieldSet.parseFrom(last(span, 15)), 3),
-        nanos,
+        time(span, 7),
+        time(span, 8),
         bytes.size());
   }
 

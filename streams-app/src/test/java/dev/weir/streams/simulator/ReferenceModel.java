@@ -34,8 +34,12 @@ final class ReferenceModel {
   private static final List<String> DATABASE_ATTRIBUTES =
       List.of("db.namespace", "db.name", "db.system", "db.system.name");
 
-  /** A label set of a tenant without metric name. */
-  private record LabelSet(String tenant, SortedMap<String, String> labels) {}
+  /** A label set of a tenant without metric name, for metrics that come and end together. */
+  private record LabelSet(String tenant, String group, SortedMap<String, String> labels) {
+    LabelSet in(String other) {
+      return new LabelSet(tenant, other, labels);
+    }
+  }
 
   /** A metric of a label set; {@code le} is empty but for buckets. */
   private record Metric(String name, String le) implements Comparable<Metric> {
@@ -44,8 +48,13 @@ final class ReferenceModel {
       return (name + ' ' + le).compareTo(other.name + ' ' + other.le);
     }
 
-    boolean isHistogram() {
-      return !name.endsWith("_total");
+    boolean isGauge() {
+      return name.endsWith("_info");
+    }
+
+    String type() {
+      return "METRIC_TYPE_"
+          + (isGauge() ? "GAUGE" : name.endsWith("_total") ? "COUNTER" : "HISTOGRAM");
     }
   }
 
@@ -290,12 +299,36 @@ final class ReferenceModel {
       String server,
       @org.jspecify.annotations.Nullable Half clientSide,
       @org.jspecify.annotations.Nullable Half serverSide) {
-    Optional<LabelSet> labels =
-        labels(tenant, Map.of("client", client, "connection_type", type, "server", server));
+    Map<String, String> values = new HashMap<>();
+    values.put("client", client);
+    values.put("connection_type", type);
+    values.put("server", server);
+    if (scenario.edges().virtualNodeLabel() && type.equals("virtual_node")) {
+      values.put("virtual_node", clientSide == null ? "client" : "server");
+    }
+    Half realServer = type.equals("database") ? null : serverSide;
+    for (String key : scenario.edges().dimensions()) {
+      String name = key.replace("größe", "gr__e").replace('.', '_');
+      String ofClient = dimension(clientSide, key);
+      String ofServer = dimension(realServer, key);
+      if (scenario.edges().clientServerPrefix()) {
+        values.put("client_" + name, ofClient);
+        values.put("server_" + name, ofServer);
+      } else {
+        values.put(name, ofServer.isEmpty() ? ofClient : ofServer);
+      }
+    }
+    Optional<LabelSet> labels = labels(tenant, values);
     if (labels.isEmpty()) {
       return;
     }
     String name = "traces_service_graph_request";
+    if (scenario.edges().connectionInfo()) {
+      add(labels.get().in("info"), window, "traces_service_graph_connection_info", ONE);
+    }
+    if (!scenario.edges().requests()) {
+      return;
+    }
     add(labels.get(), window, name + "_total", ONE);
     if ((clientSide != null && clientSide.span().status() == 2)
         || (serverSide != null && serverSide.span().status() == 2)) {
@@ -308,6 +341,23 @@ final class ReferenceModel {
     if (serverSide != null) {
       observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
     }
+    if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
+      BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
+      if (latency.signum() > 0) {
+        LabelSet messaging = labels.get().in("messaging");
+        observe(messaging, window, name + "_messaging_system_seconds", latency, bounds);
+      }
+    }
+  }
+
+  private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
+    if (half == null) {
+      return "";
+    }
+    String key = ByteText.of(ByteString.copyFromUtf8(attribute));
+    Map<String, String> all = new HashMap<>(half.span().attributes());
+    all.putAll(half.span().resource());
+    return all.getOrDefault(key, "");
   }
 
   /** The label set of those values, which are bytes as characters; empty if one is not UTF-8. */
@@ -322,7 +372,7 @@ final class ReferenceModel {
         labels.put(label.getKey(), ByteText.decoded(kept));
       }
     }
-    return Optional.of(new LabelSet(tenant, labels));
+    return Optional.of(new LabelSet(tenant, "", labels));
   }
 
   private void observe(
@@ -358,7 +408,7 @@ final class ReferenceModel {
         created = total.isEmpty() ? window : created;
         lastGrown = window;
         for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric)) {
+          if (!total.containsKey(metric) && !metric.isGauge()) {
             sample(set, metric, window * windowMillis, bits(0), created);
           }
         }
@@ -381,6 +431,9 @@ final class ReferenceModel {
   }
 
   private static double value(Metric metric, BigInteger amount) {
+    if (metric.isGauge()) {
+      return 1;
+    }
     return metric.name().endsWith("_sum") ? amount.doubleValue() / 1e9 : amount.doubleValue();
   }
 
@@ -399,8 +452,6 @@ final class ReferenceModel {
     samples.put(
         new Samples.Id(set.tenant(), texts.toString(), millis),
         new Samples.Value(
-            bits,
-            createdWindow * windowMillis,
-            metric.isHistogram() ? "METRIC_TYPE_HISTOGRAM" : "METRIC_TYPE_COUNTER"));
+            bits, metric.isGauge() ? 0 : createdWindow * windowMillis, metric.type()));
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -23,6 +24,7 @@ record Scenario(
     List<Double> spanMetricsBounds,
     List<Double> serviceGraphBounds,
     List<String> peerAttributes,
+    EdgeSettings edges,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -50,7 +52,25 @@ record Scenario(
         defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
         defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+        edges(random.split()),
         log(random, window, bound, graphWait));
+  }
+
+  private static EdgeSettings edges(RandomGenerator random) {
+    List<String> dimensions =
+        switch (random.nextInt(4)) {
+          case 0 -> List.of();
+          case 1 -> List.of("zone");
+          case 2 -> List.of("db.system", "zone", "peer");
+          default -> List.of("service.name", "zone.größe", "zone");
+        };
+    return new EdgeSettings(
+        dimensions,
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextInt(8) > 0,
+        random.nextInt(3) == 0,
+        random.nextInt(3) == 0);
   }
 
   private static SpanLog log(
@@ -68,7 +88,12 @@ record Scenario(
         maxLabelValueBytes,
         new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds)),
         new ServiceGraphSettings(
-            true, new HistogramBounds(serviceGraphBounds), graphWait, maxItems, peerAttributes));
+            true,
+            new HistogramBounds(serviceGraphBounds),
+            graphWait,
+            maxItems,
+            peerAttributes,
+            edges));
   }
 
   MergeSettings mergeSettings() {

@@ -37,6 +37,7 @@ final class TraceGenerator {
           "db.system",
           "db.system.name",
           "peer");
+  private static final List<String> DIMENSIONS = List.of("zone", "zone.größe");
 
   /** A span with its resource and tenant, and the record it may stand in. */
   record Placed(String tenant, Resource resource, Span span, int fromRecord) {}
@@ -65,6 +66,7 @@ final class TraceGenerator {
         resource("service.name", text("cart")).toBuilder()
             .addAttributes(attribute("peer.service", text("of-resource")))
             .addAttributes(attribute("service.name", text("second")))
+            .addAttributes(attribute("zone", text("of-resource")))
             .build());
     return all;
   }
@@ -191,6 +193,10 @@ final class TraceGenerator {
             .setKindValue(kind)
             .setStartTimeUnixNano(start)
             .setEndTimeUnixNano(start + DURATIONS[random.nextInt(DURATIONS.length)]);
+    if (random.nextInt(3) == 0) {
+      String key = DIMENSIONS.get(random.nextInt(2));
+      span.addAttributes(attribute(key, value(key)));
+    }
     if (random.nextInt(3) == 0) {
       span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)));
     }

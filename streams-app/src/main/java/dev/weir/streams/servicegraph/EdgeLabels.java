@@ -1,0 +1,171 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.series.LabelsWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels of edges. The values of an edge are written down as a key first, by which its series
+ * is found; labels are made of the key only if there is none. Reused from edge to edge; not
+ * thread-safe.
+ *
+ * <p>Layout of a key: type of the edge; then each behind its length: client, server, and a value
+ * for each label that comes of a dimension.
+ */
+final class EdgeLabels {
+  private static final int CLIENT = 0;
+  private static final int SERVER = 1;
+  private static final int FIRST_DIMENSION = 2;
+  private static final int CONNECTION_TYPE = -1;
+  private static final int VIRTUAL_NODE = -2;
+
+  private final int dimensions;
+  private final boolean prefixed;
+  private final byte[][] names;
+  private final int[] values;
+  private final int[] offsets;
+  private final int[] lengths;
+  private final LabelsWriter labels;
+  private final ByteWriter key = new ByteWriter(128);
+  private final ByteReader reader = new ByteReader();
+  private final Values ofClient = new Values();
+  private final Values ofServer = new Values();
+
+  /** A label, and which value of the key is its. */
+  private record Label(String name, int value) {}
+
+  /**
+   * @param maxLabelValueBytes longest label value; 0 is no limit
+   */
+  EdgeLabels(EdgeSettings settings, int maxLabelValueBytes) {
+    this.dimensions = settings.dimensions().size();
+    this.prefixed = settings.clientServerPrefix();
+    List<Label> byName = byName(settings);
+    this.names =
+        byName.stream()
+            .map(label -> label.name().getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+    this.values = byName.stream().mapToInt(Label::value).toArray();
+    this.offsets = new int[FIRST_DIMENSION + 2 * dimensions];
+    this.lengths = new int[offsets.length];
+    this.labels = new LabelsWriter(maxLabelValueBytes);
+  }
+
+  private static List<Label> byName(EdgeSettings settings) {
+    List<Label> all = new ArrayList<>();
+    all.add(new Label("client", CLIENT));
+    all.add(new Label("connection_type", CONNECTION_TYPE));
+    all.add(new Label("server", SERVER));
+    if (settings.virtualNodeLabel()) {
+      all.add(new Label("virtual_node", VIRTUAL_NODE));
+    }
+    List<String> prefixes =
+        settings.clientServerPrefix() ? List.of("client_", "server_") : List.of("");
+    int value = FIRST_DIMENSION;
+    for (String prefix : prefixes) {
+      for (String name : settings.labelNames()) {
+        all.add(new Label(prefix + name, value++));
+      }
+    }
+    all.sort(Comparator.comparing(Label::name));
+    return List.copyOf(all);
+  }
+
+  /** Begins with an edge's type and client. */
+  EdgeLabels begin(ConnectionType type, byte[] client, int offset, int length) {
+    key.truncate(0).u8(type.code()).prefixed(client, offset, length);
+    return this;
+  }
+
+  EdgeLabels server(byte[] server, int offset, int length) {
+    key.prefixed(server, offset, length);
+    return this;
+  }
+
+  /** The dimensions of the two sides, as far as they were seen. */
+  EdgeLabels sides(@Nullable HalfEdge client, @Nullable HalfEdge server) {
+    if (dimensions > 0) {
+      ofClient.of(client);
+      ofServer.of(server);
+      if (prefixed) {
+        ofClient.writeAll();
+        ofServer.writeAll();
+      } else {
+        writeOnePerDimension();
+      }
+    }
+    return this;
+  }
+
+  private void writeOnePerDimension() {
+    for (int i = 0; i < dimensions; i++) {
+      ofClient.next();
+      ofServer.next();
+      (ofServer.length > 0 ? ofServer : ofClient).write();
+    }
+  }
+
+  /** What tells edges apart. */
+  ByteWriter key() {
+    return key;
+  }
+
+  /** The labels of the edge whose key was written last. */
+  LabelsWriter labels() {
+    reader.reset(key.bytes(), 0, key.length());
+    ConnectionType type = ConnectionType.of(reader.u8());
+    for (int value = 0; reader.hasMore(); value++) {
+      lengths[value] = reader.uvarint31();
+      offsets[value] = reader.skip(lengths[value]);
+    }
+    labels.begin();
+    for (int i = 0; i < names.length; i++) {
+      add(names[i], values[i], type);
+    }
+    return labels;
+  }
+
+  private void add(byte[] name, int value, ConnectionType type) {
+    switch (value) {
+      case CONNECTION_TYPE -> labels.label(name, type.label());
+      case VIRTUAL_NODE -> labels.label(name, type.virtualNode());
+      default -> labels.label(name, key.bytes(), offsets[value], lengths[value]);
+    }
+  }
+
+  /** The dimensions of one side, one after the other; all are empty if it was not seen. */
+  private final class Values {
+    private final ByteReader reader = new ByteReader();
+    private boolean isThere;
+    private int offset;
+    private int length;
+
+    void of(@Nullable HalfEdge half) {
+      isThere = half != null;
+      if (half != null) {
+        half.dimensions(reader);
+      }
+    }
+
+    void next() {
+      length = isThere ? reader.uvarint31() : 0;
+      offset = isThere ? reader.skip(length) : 0;
+    }
+
+    void write() {
+      key.prefixed(reader.bytes(), offset, length);
+    }
+
+    void writeAll() {
+      for (int i = 0; i < dimensions; i++) {
+        next();
+        write();
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.weir.streams.servicegraph;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is told of an edge beyond its two services.
+ *
+ * @param dimensions attributes that become labels, a resource's before a span's
+ * @param clientServerPrefix whether each side has labels of its own, {@code client_} and {@code
+ *     server_} before the name; else there is one label per dimension, with the server side's value
+ *     unless that is empty, and the client side's then, whichever side came first
+ * @param virtualNodeLabel whether the label {@code virtual_node} says which side of an edge was not
+ *     seen
+ * @param requests whether requests and their latency are counted
+ * @param messagingLatency whether the time from the end of sending to the begin of receiving is
+ *     observed with them
+ * @param connectionInfo whether there is a gauge that says that an edge is there
+ */
+public record EdgeSettings(
+    List<String> dimensions,
+    boolean clientServerPrefix,
+    boolean virtualNodeLabel,
+    boolean requests,
+    boolean messagingLatency,
+    boolean connectionInfo) {
+
+  /** Requests and their latency, by nothing beyond the two services. */
+  public static final EdgeSettings PLAIN =
+      new EdgeSettings(List.of(), false, false, true, false, false);
+
+  private static final Pattern NOT_OF_A_NAME = Pattern.compile("[^a-zA-Z0-9_]");
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+  private static final Set<String> TAKEN =
+      Set.of("client", "server", "connection_type", "virtual_node", "le", "__name__");
+
+  /**
+   * Checks the dimensions.
+   *
+   * @throws IllegalArgumentException if one makes no label of its own
+   */
+  public EdgeSettings {
+    dimensions = List.copyOf(dimensions);
+    Set<String> names = new HashSet<>();
+    for (String dimension : dimensions) {
+      requireLabelOfItsOwn(dimension, sanitised(dimension), clientServerPrefix, names);
+    }
+  }
+
+  private static void requireLabelOfItsOwn(
+      String dimension, String name, boolean prefixed, Set<String> names) {
+    require(prefixed || NAME.matcher(name).matches(), dimension, "which is no label name", name);
+    require(prefixed || !TAKEN.contains(name), dimension, "which edges have already", name);
+    require(names.add(name), dimension, "as another dimension does", name);
+  }
+
+  private static void require(boolean fulfilled, String dimension, String wrong, String name) {
+    if (!fulfilled) {
+      throw new IllegalArgumentException(
+          "dimension \"%s\" makes the label \"%s\", %s".formatted(dimension, name, wrong));
+    }
+  }
+
+  /** The names of the dimensions' labels, as Prometheus spells them, without prefix. */
+  List<String> labelNames() {
+    return dimensions.stream().map(EdgeSettings::sanitised).toList();
+  }
+
+  private static String sanitised(String dimension) {
+    return NOT_OF_A_NAME.matcher(dimension).replaceAll("_");
+  }
+}

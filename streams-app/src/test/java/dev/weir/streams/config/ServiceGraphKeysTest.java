@@ -1,0 +1,66 @@
+package dev.weir.streams.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.SettingsLoader;
+import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+
+class ServiceGraphKeysTest {
+  @Test
+  void shouldTellNothingBeyondTheTwoServicesUnlessAsked() {
+    assertThat(graph().edges()).isEqualTo(EdgeSettings.PLAIN);
+  }
+
+  @Test
+  void shouldReadWhatIsToldOfEdges() {
+    ServiceGraphSettings graph =
+        graph(
+            "--processors",
+            "service-graphs,service-graphs-connection-info",
+            "--service-graph-dimensions",
+            "zone,tier",
+            "--service-graph-enable-client-server-prefix",
+            "true",
+            "--service-graph-enable-virtual-node-label",
+            "true",
+            "--service-graph-enable-messaging-system-latency-histogram",
+            "true");
+
+    assertThat(graph.edges())
+        .isEqualTo(new EdgeSettings(List.of("zone", "tier"), true, true, true, true, true));
+  }
+
+  @Test
+  void shouldTellOfConnectionsOnlyIfThatIsAllThatIsAskedFor() {
+    ServiceGraphSettings graph = graph("--processors", "service-graphs-connection-info");
+
+    assertThat(graph.enabled()).isTrue();
+    assertThat(graph.edges().requests()).isFalse();
+    assertThat(graph.edges().connectionInfo()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseADimensionWhoseLabelEdgesHaveAlready() {
+    assertThatThrownBy(() -> graph("--service-graph-dimensions", "zone,connection.type"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "Invalid value zone,connection.type for configuration service.graph.dimensions:"
+                + " dimension \"connection.type\" makes the label \"connection_type\", which edges"
+                + " have already");
+  }
+
+  private static ServiceGraphSettings graph(String... arguments) {
+    return StreamsSettings.from(
+            SettingsLoader.load(
+                StreamsSettings.define(new ConfigDef()), List.of(arguments), Map.of()))
+        .aggregate()
+        .serviceGraph();
+  }
+}

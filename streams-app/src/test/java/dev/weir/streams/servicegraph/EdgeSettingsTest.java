@@ -1,0 +1,52 @@
+package dev.weir.streams.servicegraph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EdgeSettingsTest {
+  @Test
+  void shouldSpellLabelsAsPrometheusDoes() {
+    EdgeSettings settings =
+        new EdgeSettings(
+            List.of("foo.bar", "foo-baz", "é", "A1"), false, false, true, false, false);
+
+    assertThat(settings.labelNames()).containsExactly("foo_bar", "foo_baz", "_", "A1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "server", "connection.type", "virtual_node", "le", "__name__"})
+  void shouldRefuseADimensionWhoseLabelEdgesHaveAlready(String dimension) {
+    assertThatThrownBy(() -> new EdgeSettings(List.of(dimension), false, false, true, false, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "dimension \"%s\" makes the label \"%s\", which edges have already",
+            dimension, dimension.replace('.', '_'));
+  }
+
+  @Test
+  void shouldAllowSuchADimensionBehindAPrefix() {
+    assertThat(
+            new EdgeSettings(List.of("client", "1st"), true, false, true, false, false)
+                .labelNames())
+        .containsExactly("client", "1st");
+  }
+
+  @Test
+  void shouldRefuseTwoDimensionsWithOneLabel() {
+    assertThatThrownBy(
+            () -> new EdgeSettings(List.of("a.b", "a-b"), true, false, true, false, false))
+        .hasMessage("dimension \"a-b\" makes the label \"a_b\", as another dimension does");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1st"})
+  void shouldRefuseADimensionThatMakesNoName(String dimension) {
+    assertThatThrownBy(() -> new EdgeSettings(List.of(dimension), false, false, true, false, false))
+        .hasMessageEndingWith(", which is no label name");
+  }
+}
