@@ -5,12 +5,17 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.DimensionMapping;
+import dev.weir.streams.spanmetrics.Dimensions;
+import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** The settings and the log that a seed stands for. */
 record Scenario(
@@ -23,6 +28,7 @@ record Scenario(
     List<Double> spanMetricsBounds,
     List<Double> serviceGraphBounds,
     List<String> peerAttributes,
+    Dimensions dimensions,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -33,6 +39,13 @@ record Scenario(
       List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8);
   private static final List<String> DEFAULT_PEER_ATTRIBUTES =
       List.of("peer.service", "db.name", "db.system", "db.system.name");
+
+  private static final List<String> DIMENSIONS =
+      List.of("peer.service", "peer_service", "db.name", "host.name", "service.name", "nowhere");
+  private static final List<DimensionMapping> MAPPINGS =
+      List.of(
+          new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
+          new DimensionMapping("whence", "", List.of("network.peer.address", "peer")));
 
   static Scenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -50,7 +63,20 @@ record Scenario(
         defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
         defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+        dimensions(new SplittableRandom(~seed)),
         log(random, window, bound, graphWait));
+  }
+
+  private static Dimensions dimensions(RandomGenerator random) {
+    if (random.nextBoolean()) {
+      return Dimensions.DEFAULT;
+    }
+    return new Dimensions(
+        Arrays.stream(Intrinsic.values())
+            .filter(i -> random.nextInt(4) > 0)
+            .collect(Collectors.toSet()),
+        DIMENSIONS.stream().filter(key -> random.nextBoolean()).toList(),
+        random.nextBoolean() ? List.of() : MAPPINGS);
   }
 
   private static SpanLog log(
@@ -66,7 +92,7 @@ record Scenario(
         bound,
         shards,
         maxLabelValueBytes,
-        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds)),
+        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds), dimensions),
         new ServiceGraphSettings(
             true, new HistogramBounds(serviceGraphBounds), graphWait, maxItems, peerAttributes));
   }

@@ -192,7 +192,7 @@ final class TraceGenerator {
             .setStartTimeUnixNano(start)
             .setEndTimeUnixNano(start + DURATIONS[random.nextInt(DURATIONS.length)]);
     if (random.nextInt(3) == 0) {
-      span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)));
+      span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)).setMessage("why"));
     }
     return span;
   }
