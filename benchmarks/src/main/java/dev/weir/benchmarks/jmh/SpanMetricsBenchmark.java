@@ -10,6 +10,7 @@ import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.spanmetrics.SpanMetrics;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +45,12 @@ public class SpanMetricsBenchmark {
   private final SpanMetrics metrics =
       new SpanMetrics(
           "single-tenant".getBytes(StandardCharsets.UTF_8),
-          new HistogramBounds(
-              List.of(
-                  0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
-                  4.096, 8.192, 16.384)),
+          new SpanMetricsSettings(
+              true,
+              new HistogramBounds(
+                  List.of(
+                      0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
+                      4.096, 8.192, 16.384))),
           SHARDS,
           0);
   private final SpanVisitor visitor = new Counting();
@@ -67,11 +70,11 @@ public class SpanMetricsBenchmark {
   private final class Counting implements SpanVisitor {
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      metrics.resource(attributes, 0);
+      metrics.resource(attributes, 0, reader.resource());
     }
 
     @Override
-    public void span(SpanView span) {
+    public void span(SpanView span) throws MalformedOtlpException {
       metrics.span(span);
     }
   }

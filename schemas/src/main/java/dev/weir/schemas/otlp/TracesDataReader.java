@@ -21,6 +21,7 @@ public final class TracesDataReader {
   private final WireReader reader = new WireReader();
   private final SpanView span = new SpanView();
   private final AttributeValues resourceAttributes;
+  private final ResourceView resource = new ResourceView();
 
   /**
    * @param resourceKeys the resource attributes that the visitor wants to see
@@ -42,6 +43,11 @@ public final class TracesDataReader {
     } else {
       readPushBytes(visitor);
     }
+  }
+
+  /** The resource that the visitor was shown last, as a whole. */
+  public ResourceView resource() {
+    return resource;
   }
 
   /**
@@ -92,6 +98,7 @@ public final class TracesDataReader {
   private void readResourceSpans(SpanVisitor visitor) throws MalformedOtlpException {
     int start = reader.position();
     findResource();
+    resource.reset(reader.buffer(), start, reader.limit() - start);
     visitor.resource(resourceAttributes);
     reader.rewind(start);
     while (reader.hasMore()) {

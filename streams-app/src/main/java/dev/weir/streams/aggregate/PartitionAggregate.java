@@ -324,7 +324,7 @@ public final class PartitionAggregate {
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
       if (settings.spanMetrics().enabled()) {
-        tenant.spanMetrics().resource(attributes, names.serviceName());
+        tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
       }
       if (settings.serviceGraph().enabled()) {
         graph.resource(attributes);

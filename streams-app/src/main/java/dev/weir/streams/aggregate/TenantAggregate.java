@@ -25,10 +25,7 @@ final class TenantAggregate {
     this.tenant = tenant;
     this.spanMetrics =
         new SpanMetrics(
-            tenant,
-            settings.spanMetrics().bounds(),
-            settings.shards(),
-            settings.maxLabelValueBytes());
+            tenant, settings.spanMetrics(), settings.shards(), settings.maxLabelValueBytes());
     this.edges =
         new Edges(
             tenant,

@@ -15,12 +15,18 @@ import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.DimensionMapping;
+import dev.weir.streams.spanmetrics.Dimensions;
+import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -78,6 +84,9 @@ public record StreamsSettings(
   private static final String DEAD_LETTERS_RETENTION = "dead.letters.retention";
   private static final String PROCESSORS = "processors";
   private static final String SPAN_METRICS_BUCKETS = "span.metrics.histogram.buckets";
+  private static final String INTRINSIC_DIMENSIONS = "span.metrics.intrinsic.dimensions";
+  private static final String DIMENSIONS = "span.metrics.dimensions";
+  private static final String DIMENSION_MAPPINGS = "span.metrics.dimension.mappings";
   private static final String SERVICE_GRAPH_BUCKETS = "service.graph.histogram.buckets";
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
   private static final String SERVICE_GRAPH_MAX_ITEMS = "service.graph.max.items";
@@ -100,6 +109,8 @@ public record StreamsSettings(
   private static final String SPAN_METRICS = "span-metrics";
   private static final String SERVICE_GRAPHS = "service-graphs";
   private static final String CONNECTION_INFO = "service-graphs-connection-info";
+  private static final String[] INTRINSICS =
+      Arrays.stream(Intrinsic.values()).map(Intrinsic::label).toArray(String[]::new);
   private static final long MEBIBYTE = 1L << 20;
 
   public StreamsSettings {
@@ -290,6 +301,25 @@ public record StreamsSettings(
             Importance.MEDIUM,
             "Upper bounds, in seconds, of the buckets of span latency. Fixed for an application id.")
         .define(
+            INTRINSIC_DIMENSIONS,
+            ConfigDef.Type.LIST,
+            List.of("service", "span_name", "span_kind", "status_code"),
+            ConfigDef.ValidList.in(INTRINSICS),
+            Importance.MEDIUM,
+            "Labels of span metrics that are no attributes; status_message is one more.")
+        .define(
+            DIMENSIONS,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.MEDIUM,
+            "Keys of attributes that are labels of span metrics, too; the resource's is taken before the span's. A character that a label's name cannot have becomes _, and __ goes before a name that an intrinsic dimension could have.")
+        .define(
+            DIMENSION_MAPPINGS,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.MEDIUM,
+            "Labels of span metrics that are made of several attributes, each as name=join:source;source, for example endpoint=/:http.method;http.route. The values that are not empty are joined by what stands between the first = and the last :, which has no comma.")
+        .define(
             SERVICE_GRAPH_BUCKETS,
             ConfigDef.Type.LIST,
             DEFAULT_SERVICE_GRAPH_BUCKETS,
@@ -371,7 +401,9 @@ public record StreamsSettings(
             settings.integer(SHARDS),
             settings.integer(MAX_LABEL_VALUE),
             new SpanMetricsSettings(
-                settings.list(PROCESSORS).contains(SPAN_METRICS), spanMetricsBounds),
+                settings.list(PROCESSORS).contains(SPAN_METRICS),
+                spanMetricsBounds,
+                dimensions(settings)),
             new ServiceGraphSettings(
                 settings.list(PROCESSORS).contains(SERVICE_GRAPHS)
                     || settings.list(PROCESSORS).contains(CONNECTION_INFO),
@@ -404,6 +436,21 @@ public record StreamsSettings(
   private static int windows(Duration duration, Duration window) {
     return Math.toIntExact(
         Math.max(1, (duration.toMillis() + window.toMillis() - 1) / window.toMillis()));
+  }
+
+  private static Dimensions dimensions(Settings settings) {
+    try {
+      return new Dimensions(
+          settings.list(INTRINSIC_DIMENSIONS).stream()
+              .map(label -> Intrinsic.valueOf(label.toUpperCase(Locale.ROOT)))
+              .collect(Collectors.toSet()),
+          settings.list(DIMENSIONS),
+          settings.list(DIMENSION_MAPPINGS).stream().map(DimensionMapping::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingsException(
+          "Invalid value for configuration %s or %s: %s"
+              .formatted(DIMENSIONS, DIMENSION_MAPPINGS, e.getMessage()));
+    }
   }
 
   private static HistogramBounds bounds(Settings settings, String key) {

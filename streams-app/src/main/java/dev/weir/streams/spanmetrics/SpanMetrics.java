@@ -2,46 +2,33 @@ package dev.weir.streams.spanmetrics;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
-import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Counts the spans of one tenant per operation, as Tempo's span-metrics processor does: calls,
- * latency and encoded size by service, span name, kind and status. The spans of a record are staged
- * first and count only when the record was read to its end. Not thread-safe.
+ * latency and encoded size by service, span name, kind and status, or by other {@link Dimensions}.
+ * The spans of a record are staged first and count only when the record was read to its end. Not
+ * thread-safe.
  */
 public final class SpanMetrics {
   private static final int SIZE = 1;
   private static final int LATENCY = 0;
-  private static final byte[] SERVICE = ascii("service");
-  private static final byte[] SPAN_KIND = ascii("span_kind");
-  private static final byte[] SPAN_NAME = ascii("span_name");
-  private static final byte[] STATUS_CODE = ascii("status_code");
-  private static final byte[][] KINDS = {
-    ascii("SPAN_KIND_UNSPECIFIED"),
-    ascii("SPAN_KIND_INTERNAL"),
-    ascii("SPAN_KIND_SERVER"),
-    ascii("SPAN_KIND_CLIENT"),
-    ascii("SPAN_KIND_PRODUCER"),
-    ascii("SPAN_KIND_CONSUMER")
-  };
-  private static final byte[][] STATUS_CODES = {
-    ascii("STATUS_CODE_UNSET"), ascii("STATUS_CODE_OK"), ascii("STATUS_CODE_ERROR")
-  };
 
   private final SeriesTable table;
   private final HistogramBounds bounds;
   private final LabelsWriter labels;
-  private final AnyValueText service = new AnyValueText();
+  private final IntrinsicValues intrinsics;
+  private final DimensionValues dimensions;
+  private final SpanLabels spanLabels;
   private final ByteWriter key = new ByteWriter(256);
-  private int serviceKeyLength;
+  private int resourceKeyLength;
 
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
@@ -53,37 +40,54 @@ public final class SpanMetrics {
    * @param shards how many shards label sets are spread over
    * @param maxLabelValueBytes longest label value; 0 is no limit
    */
-  public SpanMetrics(byte[] tenant, HistogramBounds bounds, int shards, int maxLabelValueBytes) {
+  public SpanMetrics(
+      byte[] tenant, SpanMetricsSettings settings, int shards, int maxLabelValueBytes) {
+    this.bounds = settings.bounds();
     this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
-    this.bounds = bounds;
     this.labels = new LabelsWriter(maxLabelValueBytes);
+    this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
+    this.dimensions = new DimensionValues(settings.dimensions());
+    this.spanLabels = spanLabels(settings.dimensions());
+  }
+
+  private SpanLabels spanLabels(Dimensions settings) {
+    SpanLabels.Builder builder = new SpanLabels.Builder();
+    settings
+        .intrinsics()
+        .forEach(intrinsic -> builder.add(intrinsic.label(), intrinsics.of(intrinsic)));
+    settings.attributes().forEach(key -> builder.add(Dimensions.label(key), dimensions.of(key)));
+    settings
+        .mappings()
+        .forEach(mapping -> builder.add(Dimensions.label(mapping.name()), dimensions.of(mapping)));
+    return builder.build();
   }
 
   /**
    * The resource of the spans that follow.
    *
+   * @param attributes of it, as far as all processors need them
    * @param serviceName index of {@code service.name} in {@code attributes}
+   * @param resource the same resource as a whole
    */
-  public void resource(AttributeValues attributes, int serviceName) throws MalformedOtlpException {
-    if (attributes.isPresent(serviceName)) {
-      service.render(
-          attributes.buffer(), attributes.offset(serviceName), attributes.length(serviceName));
-    } else {
-      service.render(attributes.buffer(), 0, 0);
+  public void resource(AttributeValues attributes, int serviceName, ResourceView resource)
+      throws MalformedOtlpException {
+    intrinsics.resource(attributes, serviceName, key.truncate(0));
+    if (!dimensions.isEmpty()) {
+      dimensions.resource(resource, key);
     }
-    key.truncate(0).prefixed(service.buffer(), service.offset(), service.length());
-    serviceKeyLength = key.length();
+    resourceKeyLength = key.length();
   }
 
   /** Stages a span of that resource. */
-  public void span(SpanView span) {
-    key.truncate(serviceKeyLength);
-    key.uvarint(span.kind() & 0xFFFFFFFFL)
-        .uvarint(span.statusCode() & 0xFFFFFFFFL)
-        .raw(span.buffer(), span.nameOffset(), span.nameLength());
+  public void span(SpanView span) throws MalformedOtlpException {
+    intrinsics.span(span, key.truncate(resourceKeyLength));
+    if (!dimensions.isEmpty()) {
+      dimensions.span(span, key);
+    }
+    intrinsics.spanName(span, key);
     int entry = table.find(key.bytes(), 0, key.length());
     if (entry < 0) {
-      entry = table.insert(key.bytes(), 0, key.length(), labelsOf(span));
+      entry = table.insert(key.bytes(), 0, key.length(), spanLabels.write(span, labels));
     }
     if (staged == stagedEntries.length) {
       grow();
@@ -126,28 +130,10 @@ public final class SpanMetrics {
     return taken;
   }
 
-  private LabelsWriter labelsOf(SpanView span) {
-    return labels
-        .begin()
-        .label(SERVICE, service.buffer(), service.offset(), service.length())
-        .label(SPAN_KIND, name(KINDS, span.kind()))
-        .label(SPAN_NAME, span.buffer(), span.nameOffset(), span.nameLength())
-        .label(STATUS_CODE, name(STATUS_CODES, span.statusCode()));
-  }
-
-  /** A number that the enum does not know is shown as it is. */
-  private static byte[] name(byte[][] names, int number) {
-    return number >= 0 && number < names.length ? names[number] : ascii(Integer.toString(number));
-  }
-
   private void grow() {
     int capacity = staged * 2;
     stagedEntries = Arrays.copyOf(stagedEntries, capacity);
     stagedNanos = Arrays.copyOf(stagedNanos, capacity);
     stagedSizes = Arrays.copyOf(stagedSizes, capacity);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

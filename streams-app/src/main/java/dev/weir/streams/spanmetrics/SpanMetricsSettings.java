@@ -7,5 +7,12 @@ import dev.weir.streams.series.HistogramBounds;
  *
  * @param enabled whether they do at all
  * @param bounds buckets of latency
+ * @param dimensions by what spans are told apart
  */
-public record SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {}
+public record SpanMetricsSettings(boolean enabled, HistogramBounds bounds, Dimensions dimensions) {
+
+  /** Those that Tempo has if nothing is said. */
+  public SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {
+    this(enabled, bounds, Dimensions.DEFAULT);
+  }
+}

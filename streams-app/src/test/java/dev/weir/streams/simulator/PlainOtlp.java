@@ -31,6 +31,7 @@ final class PlainOtlp {
       String name,
       int kind,
       int status,
+      String statusMessage,
       BigInteger start,
       BigInteger end,
       int size) {
@@ -92,6 +93,7 @@ final class PlainOtlp {
         ByteText.of(last(span, 5)),
         (int) number(span, 6),
         (int) number(UnknownFieldSet.parseFrom(last(span, 15)), 3),
+        ByteText.of(last(UnknownFieldSet.parseFrom(last(span, 15)), 2)),
         time(span, 7),
         time(span, 8),
         bytes.size());

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
+import dev.weir.streams.spanmetrics.DimensionMapping;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What must come out of a log, computed the slow and obvious way: partition by partition, record by
@@ -171,14 +173,7 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
-    Optional<LabelSet> labels =
-        labels(
-            tenant,
-            Map.of(
-                "service", span.service().orElse(ByteText.EMPTY),
-                "span_name", span.name(),
-                "span_kind", named(KINDS, span.kind()),
-                "status_code", named(STATUS_CODES, span.status())));
+    Optional<LabelSet> labels = labels(tenant, operation(span));
     books.add(tenant, labels.isPresent() ? "counted" : "discarded invalid_utf8", 1);
     labels.ifPresent(
         set -> {
@@ -191,6 +186,42 @@ final class ReferenceModel {
               span.nanos(),
               scenario.spanMetricsBounds());
         });
+  }
+
+  private Map<String, String> operation(PlainSpan span) {
+    Map<String, String> labels = new HashMap<>();
+    labels.put("service", span.service().orElse(ByteText.EMPTY));
+    labels.put("span_name", span.name());
+    labels.put("span_kind", named(KINDS, span.kind()));
+    labels.put("status_code", named(STATUS_CODES, span.status()));
+    labels.put("status_message", span.statusMessage());
+    labels
+        .keySet()
+        .removeIf(
+            label ->
+                scenario.dimensions().intrinsics().stream()
+                    .noneMatch(i -> i.label().equals(label)));
+    Map<String, String> attributes = new HashMap<>(span.attributes());
+    attributes.putAll(span.resource());
+    for (String key : scenario.dimensions().attributes()) {
+      if (attributes.containsKey(key)) {
+        labels.put(label(key), attributes.getOrDefault(key, ""));
+      }
+    }
+    for (DimensionMapping mapping : scenario.dimensions().mappings()) {
+      labels.put(
+          label(mapping.name()),
+          mapping.sources().stream()
+              .map(key -> attributes.getOrDefault(key, ""))
+              .filter(value -> !value.isEmpty())
+              .collect(Collectors.joining(mapping.join())));
+    }
+    return labels;
+  }
+
+  private static String label(String key) {
+    String name = key.replaceAll("[^a-zA-Z0-9_]", "_");
+    return name.equals("span_name") ? "__span_name" : name;
   }
 
   private static String named(List<String> names, int number) {

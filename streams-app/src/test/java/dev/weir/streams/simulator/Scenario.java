@@ -6,12 +6,17 @@ import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.DimensionMapping;
+import dev.weir.streams.spanmetrics.Dimensions;
+import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** The settings and the log that a seed stands for. */
 record Scenario(
@@ -25,6 +30,7 @@ record Scenario(
     List<Double> serviceGraphBounds,
     List<String> peerAttributes,
     EdgeSettings edges,
+    Dimensions dimensions,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -35,6 +41,13 @@ record Scenario(
       List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8);
   private static final List<String> DEFAULT_PEER_ATTRIBUTES =
       List.of("peer.service", "db.name", "db.system", "db.system.name");
+
+  private static final List<String> DIMENSIONS =
+      List.of("peer.service", "peer_service", "db.name", "host.name", "service.name", "nowhere");
+  private static final List<DimensionMapping> MAPPINGS =
+      List.of(
+          new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
+          new DimensionMapping("whence", "", List.of("network.peer.address", "peer")));
 
   static Scenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -53,6 +66,7 @@ record Scenario(
         defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
         edges(random.split()),
+        dimensions(new SplittableRandom(~seed)),
         log(random, window, bound, graphWait));
   }
 
@@ -73,6 +87,18 @@ record Scenario(
         random.nextInt(3) == 0);
   }
 
+  private static Dimensions dimensions(RandomGenerator random) {
+    if (random.nextBoolean()) {
+      return Dimensions.DEFAULT;
+    }
+    return new Dimensions(
+        Arrays.stream(Intrinsic.values())
+            .filter(i -> random.nextInt(4) > 0)
+            .collect(Collectors.toSet()),
+        DIMENSIONS.stream().filter(key -> random.nextBoolean()).toList(),
+        random.nextBoolean() ? List.of() : MAPPINGS);
+  }
+
   private static SpanLog log(
       RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
     return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
@@ -86,7 +112,7 @@ record Scenario(
         bound,
         shards,
         maxLabelValueBytes,
-        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds)),
+        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds), dimensions),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),

@@ -198,7 +198,7 @@ final class TraceGenerator {
       span.addAttributes(attribute(key, value(key)));
     }
     if (random.nextInt(3) == 0) {
-      span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)));
+      span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)).setMessage("why"));
     }
     return span;
   }

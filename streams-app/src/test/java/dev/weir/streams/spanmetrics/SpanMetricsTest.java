@@ -25,19 +25,23 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SpanMetricsTest {
   private static final byte[] TENANT = {'t'};
-  private static final HistogramBounds BOUNDS = new HistogramBounds(java.util.List.of(0.5, 1.0));
-  private static final AttributeKeys KEYS = new AttributeKeys(java.util.List.of("service.name"));
+  private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.5, 1.0));
+  private static final AttributeKeys KEYS = new AttributeKeys(List.of("service.name"));
   private static final String SERVER_OF_SHOP =
       "service=shop, span_kind=SPAN_KIND_SERVER, span_name=GET, status_code=STATUS_CODE_UNSET";
 
-  private final SpanMetrics metrics = new SpanMetrics(TENANT, BOUNDS, 4, 0);
+  private final TracesDataReader reader = new TracesDataReader(KEYS);
+  private SpanMetrics metrics =
+      new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 4, 0);
 
   @Test
   void shouldCountCallsSizeAndLatencyByOperation() {
@@ -131,6 +135,128 @@ class SpanMetricsTest {
     assertThat(drain().get(SERVER_OF_SHOP)).startsWith("[2000, ");
   }
 
+  @Test
+  void shouldTellSpansApartByAttributesOfResourceAndSpan() {
+    withDimensions("foo", "bar", "does-not-exist", "a.b");
+
+    accept(
+        with(service("shop"), "foo", "of resource"),
+        lasting(1)
+            .addAttributes(attribute("foo", "of span"))
+            .addAttributes(attribute("bar", "1"))
+            .addAttributes(attribute("bar", "2"))
+            .addAttributes(attribute("a.b", "3")));
+
+    assertThat(drain())
+        .containsOnlyKeys("a_b=3, bar=1, foo=of resource, %s".formatted(SERVER_OF_SHOP));
+  }
+
+  @Test
+  void shouldHideAnAttributeOfTheSpanBehindAnEmptyOneOfTheResource() {
+    withDimensions("foo");
+
+    accept(with(service("shop"), "foo", ""), lasting(1).addAttributes(attribute("foo", "x")));
+
+    assertThat(drain()).containsOnlyKeys(SERVER_OF_SHOP);
+  }
+
+  @Test
+  void shouldTellAnAbsentAttributeFromTheValueOfAnother() {
+    withDimensions("a", "b");
+
+    accept(service("shop"), lasting(1).addAttributes(attribute("a", "x")));
+    accept(service("shop"), lasting(1).addAttributes(attribute("b", "x")));
+    accept(with(service("shop"), "a", "x"), lasting(1));
+
+    assertThat(drain())
+        .containsOnlyKeys("a=x, %s".formatted(SERVER_OF_SHOP), "b=x, %s".formatted(SERVER_OF_SHOP));
+  }
+
+  @Test
+  void shouldPrefixAttributesThatAreCalledLikeIntrinsicDimensions() {
+    metrics =
+        metrics(
+            new Dimensions(
+                Set.of(Intrinsic.SPAN_NAME), List.of("span.kind", "span_name"), List.of()));
+
+    accept(
+        service("shop"),
+        lasting(1)
+            .addAttributes(attribute("span.kind", "k"))
+            .addAttributes(attribute("span_name", "n")));
+
+    assertThat(drain()).containsOnlyKeys("__span_kind=k, __span_name=n, span_name=GET");
+  }
+
+  @Test
+  void shouldLetTheLastOfTwoDimensionsOfTheSameNameDecideIfTheSpanHasIt() {
+    withDimensions("a.b", "a_b");
+
+    accept(service("one"), lasting(1).addAttributes(attribute("a.b", "first")));
+    accept(
+        service("two"),
+        lasting(1).addAttributes(attribute("a.b", "first")).addAttributes(attribute("a_b", "2nd")));
+
+    assertThat(drain().keySet())
+        .anyMatch(labels -> labels.startsWith("a_b=first, service=one"))
+        .anyMatch(labels -> labels.startsWith("a_b=2nd, service=two"));
+  }
+
+  @Test
+  void shouldJoinAttributesInToOneLabel() {
+    metrics =
+        metrics(
+            new Dimensions(
+                Set.of(),
+                List.of(),
+                List.of(
+                    DimensionMapping.parse("foo.bar=/:foo;bar"),
+                    DimensionMapping.parse("first/last=->:first;middle;last"),
+                    DimensionMapping.parse("first_only=, :first;none"),
+                    DimensionMapping.parse("nothing=-:none"))));
+
+    accept(
+        with(service("shop"), "foo", "foo-value"),
+        lasting(1)
+            .addAttributes(attribute("bar", "bar-value"))
+            .addAttributes(attribute("first", "1"))
+            .addAttributes(attribute("middle", ""))
+            .addAttributes(attribute("last", "3")));
+
+    assertThat(drain())
+        .containsOnlyKeys("first_last=1->3, first_only=1, foo_bar=foo-value/bar-value");
+  }
+
+  @Test
+  void shouldTellSpansApartByTheMessageOfTheirStatus() {
+    metrics = metrics(new Dimensions(Set.of(Intrinsic.STATUS_MESSAGE), List.of(), List.of()));
+
+    accept(service("a"), lasting(1).setStatus(Status.newBuilder().setMessage("no")));
+    accept(service("b"), lasting(1).setStatus(Status.newBuilder().setMessage("no")).setName("x"));
+
+    assertThat(drain()).containsOnlyKeys("status_message=no");
+  }
+
+  private void withDimensions(String... attributes) {
+    metrics =
+        metrics(new Dimensions(Dimensions.DEFAULT.intrinsics(), List.of(attributes), List.of()));
+  }
+
+  private static SpanMetrics metrics(Dimensions dimensions) {
+    return new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions), 4, 0);
+  }
+
+  private static Resource with(Resource resource, String key, String value) {
+    return resource.toBuilder().addAttributes(attribute(key, value)).build();
+  }
+
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+
   private static Span.Builder lasting(long nanos) {
     return Span.newBuilder()
         .setName("GET")
@@ -165,7 +291,7 @@ class SpanMetricsTest {
       bytes[i] = bytes[i] == '~' ? (byte) 0xFF : bytes[i];
     }
     try {
-      new TracesDataReader(KEYS).read(SpanCodec.OTLP, bytes, visitor());
+      reader.read(SpanCodec.OTLP, bytes, visitor());
     } catch (MalformedOtlpException e) {
       throw new IllegalArgumentException(e);
     }
@@ -175,11 +301,11 @@ class SpanMetricsTest {
     return new SpanVisitor() {
       @Override
       public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        metrics.resource(attributes, 0);
+        metrics.resource(attributes, 0, reader.resource());
       }
 
       @Override
-      public void span(SpanView span) {
+      public void span(SpanView span) throws MalformedOtlpException {
         metrics.span(span);
       }
     };

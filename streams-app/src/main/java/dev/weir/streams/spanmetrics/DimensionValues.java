@@ -1,0 +1,112 @@
+package dev.weir.streams.spanmetrics;
+
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeKeys;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
+import dev.weir.schemas.otlp.SpanView;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The attributes by which spans are told apart. One of the resource hides the span's own of the
+ * same key, even if it is empty. Not thread-safe.
+ */
+final class DimensionValues {
+  private final List<String> keys;
+  private final AttributeValues ofResource;
+  private final AttributeValues ofSpan;
+  private final AnyValueText text = new AnyValueText();
+  private boolean spanIsAsked;
+
+  DimensionValues(Dimensions dimensions) {
+    this.keys =
+        Stream.concat(
+                dimensions.attributes().stream(),
+                dimensions.mappings().stream().flatMap(mapping -> mapping.sources().stream()))
+            .distinct()
+            .toList();
+    AttributeKeys wanted = new AttributeKeys(keys);
+    this.ofResource = new AttributeValues(wanted);
+    this.ofSpan = new AttributeValues(wanted);
+  }
+
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
+  /** Finds the resource's values and appends them to the key of the spans that follow. */
+  void resource(ResourceView resource, ByteWriter key) throws MalformedOtlpException {
+    resource.findAttributes(ofResource);
+    spanIsAsked = false;
+    for (int i = 0; i < keys.size(); i++) {
+      appendRaw(ofResource, i, key);
+      spanIsAsked |= !ofResource.isPresent(i);
+    }
+  }
+
+  /** Finds the span's own values, where the resource has none, and appends them to its key. */
+  void span(SpanView span, ByteWriter key) throws MalformedOtlpException {
+    if (!spanIsAsked) {
+      return;
+    }
+    span.findAttributes(ofSpan);
+    for (int i = 0; i < keys.size(); i++) {
+      if (!ofResource.isPresent(i)) {
+        appendRaw(ofSpan, i, key);
+      }
+    }
+  }
+
+  private static void appendRaw(AttributeValues values, int index, ByteWriter key) {
+    if (values.isPresent(index)) {
+      key.uvarint(values.length(index) + 1L)
+          .raw(values.buffer(), values.offset(index), values.length(index));
+    } else {
+      key.u8(0);
+    }
+  }
+
+  /** The text of an attribute of the span that was looked at last. */
+  LabelSource of(String attribute) {
+    int index = keys.indexOf(attribute);
+    return (value, span) -> appendText(index, value);
+  }
+
+  /** The text of attributes of the span that was looked at last, joined. */
+  LabelSource of(DimensionMapping mapping) {
+    int[] indices = mapping.sources().stream().mapToInt(keys::indexOf).toArray();
+    byte[] join = mapping.join().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return (value, span) -> {
+      for (int index : indices) {
+        appendJoined(index, join, value);
+      }
+      return true;
+    };
+  }
+
+  private void appendJoined(int index, byte[] join, ByteWriter value)
+      throws MalformedOtlpException {
+    int before = value.length();
+    if (before > 0) {
+      value.raw(join, 0, join.length);
+    }
+    int start = value.length();
+    appendText(index, value);
+    if (value.length() == start) {
+      value.truncate(before);
+    }
+  }
+
+  private boolean appendText(int index, ByteWriter value) throws MalformedOtlpException {
+    AttributeValues values = ofResource.isPresent(index) ? ofResource : ofSpan;
+    if (!ofResource.isPresent(index) && (!spanIsAsked || !ofSpan.isPresent(index))) {
+      return false;
+    }
+    text.render(values.buffer(), values.offset(index), values.length(index));
+    value.raw(text.buffer(), text.offset(), text.length());
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.weir.streams.spanmetrics;
+
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.SpanView;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** What a span says of itself without attributes, and the name of its service. Not thread-safe. */
+final class IntrinsicValues {
+  private static final byte[][] KINDS = {
+    ascii("SPAN_KIND_UNSPECIFIED"),
+    ascii("SPAN_KIND_INTERNAL"),
+    ascii("SPAN_KIND_SERVER"),
+    ascii("SPAN_KIND_CLIENT"),
+    ascii("SPAN_KIND_PRODUCER"),
+    ascii("SPAN_KIND_CONSUMER")
+  };
+  private static final byte[][] STATUS_CODES = {
+    ascii("STATUS_CODE_UNSET"), ascii("STATUS_CODE_OK"), ascii("STATUS_CODE_ERROR")
+  };
+
+  private final boolean service;
+  private final boolean name;
+  private final boolean kind;
+  private final boolean statusCode;
+  private final boolean statusMessage;
+  private final AnyValueText serviceText = new AnyValueText();
+
+  IntrinsicValues(Set<Intrinsic> used) {
+    this.service = used.contains(Intrinsic.SERVICE);
+    this.name = used.contains(Intrinsic.SPAN_NAME);
+    this.kind = used.contains(Intrinsic.SPAN_KIND);
+    this.statusCode = used.contains(Intrinsic.STATUS_CODE);
+    this.statusMessage = used.contains(Intrinsic.STATUS_MESSAGE);
+  }
+
+  /** Appends the service's name to the key of the spans that follow. */
+  void resource(AttributeValues attributes, int serviceName, ByteWriter key)
+      throws MalformedOtlpException {
+    if (!service) {
+      return;
+    }
+    if (attributes.isPresent(serviceName)) {
+      serviceText.render(
+          attributes.buffer(), attributes.offset(serviceName), attributes.length(serviceName));
+    } else {
+      serviceText.render(attributes.buffer(), 0, 0);
+    }
+    key.prefixed(serviceText.buffer(), serviceText.offset(), serviceText.length());
+  }
+
+  /** Appends what tells spans apart, but for their name. */
+  void span(SpanView span, ByteWriter key) {
+    if (kind) {
+      key.uvarint(span.kind() & 0xFFFFFFFFL);
+    }
+    if (statusCode) {
+      key.uvarint(span.statusCode() & 0xFFFFFFFFL);
+    }
+    if (statusMessage) {
+      key.prefixed(span.buffer(), span.statusMessageOffset(), span.statusMessageLength());
+    }
+  }
+
+  /** Appends the span's name, which ends the key. */
+  void spanName(SpanView span, ByteWriter key) {
+    if (name) {
+      key.raw(span.buffer(), span.nameOffset(), span.nameLength());
+    }
+  }
+
+  /** The value of a label. */
+  LabelSource of(Intrinsic intrinsic) {
+    return (value, span) -> {
+      append(intrinsic, value, span);
+      return true;
+    };
+  }
+
+  private void append(Intrinsic intrinsic, ByteWriter value, SpanView span) {
+    switch (intrinsic) {
+      case SERVICE -> value.raw(serviceText.buffer(), serviceText.offset(), serviceText.length());
+      case SPAN_NAME -> value.raw(span.buffer(), span.nameOffset(), span.nameLength());
+      case SPAN_KIND -> append(KINDS, span.kind(), value);
+      case STATUS_CODE -> append(STATUS_CODES, span.statusCode(), value);
+      case STATUS_MESSAGE ->
+          value.raw(span.buffer(), span.statusMessageOffset(), span.statusMessageLength());
+    }
+  }
+
+  /** A number that the enum does not know is shown as it is. */
+  private static void append(byte[][] names, int number, ByteWriter value) {
+    byte[] text =
+        number >= 0 && number < names.length ? names[number] : ascii(Integer.toString(number));
+    value.raw(text, 0, text.length);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
