@@ -104,6 +104,7 @@ final class TenantAggregate {
         .setEdgesSingle(counts.single())
         .setEdgesVirtual(counts.virtual())
         .putAllUnpaired(counts.unpaired())
+        .setEdgesInvalidUtf8(counts.invalid())
         .build();
   }
 }

@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What is measured of one target. Thread-safe. */
 final class SenderMetrics {
@@ -20,6 +22,11 @@ final class SenderMetrics {
           "retryable",
           "samples_refused");
 
+  private static final Duration[] DELAYS =
+      Stream.of(500, 1000, 1500, 2000, 3000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
   private final String target;
   private final Counter sent;
@@ -28,6 +35,7 @@ final class SenderMetrics {
   private final Counter lost;
   private final Counter failures;
   private final Timer duration;
+  private final Timer deliveryDelay;
   private final AtomicLong lagRecords = new AtomicLong();
   private final AtomicLong deliveredThroughMillis = new AtomicLong(Long.MIN_VALUE);
 
@@ -50,6 +58,13 @@ final class SenderMetrics {
         Timer.builder("weir.sender.request.duration")
             .description("Time from the request to its answer")
             .tag(TARGET, target)
+            .register(registry);
+    deliveryDelay =
+        Timer.builder("weir.sender.delivery.delay")
+            .description(
+                "Time from the end of a window to the acceptance of its samples; a span waits up to one window longer")
+            .tag(TARGET, target)
+            .serviceLevelObjectives(DELAYS)
             .register(registry);
     gauges();
   }
@@ -97,6 +112,16 @@ final class SenderMetrics {
 
   void deliveredThrough(long timestampMillis) {
     deliveredThroughMillis.accumulateAndGet(timestampMillis, Math::max);
+  }
+
+  /**
+   * A request was accepted.
+   *
+   * @param delayMillis from its newest sample's time to now; what is negative, since clocks differ,
+   *     is not recorded
+   */
+  void deliveryDelay(long delayMillis) {
+    deliveryDelay.record(Duration.ofMillis(delayMillis));
   }
 
   private Counter requests(String outcome) {

@@ -14,6 +14,7 @@ final class TargetState {
 
   private final RemoteWriteTarget target;
   private final SenderMetrics metrics;
+  private final Clock clock;
   private final LogLimiter misconfigured;
   private final LogLimiter retried;
   private final LogLimiter refused;
@@ -24,6 +25,7 @@ final class TargetState {
   TargetState(RemoteWriteTarget target, SenderMetrics metrics, Clock clock) {
     this.target = target;
     this.metrics = metrics;
+    this.clock = clock;
     this.version = target.version();
     this.misconfigured = new LogLimiter(clock, Duration.ofMinutes(1));
     this.retried = new LogLimiter(clock, Duration.ofMinutes(1));
@@ -44,6 +46,7 @@ final class TargetState {
     detail = "delivering";
     metrics.sent(samples);
     metrics.deliveredThrough(newestTimestamp);
+    metrics.deliveryDelay(clock.millis() - newestTimestamp);
   }
 
   /** From now on 1.0 is spoken; the first shard to notice says so. */

@@ -12,12 +12,16 @@ import java.util.List;
 public final class HistogramBounds {
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** What 63 bits of nanoseconds can hold, about: 285 years. */
+  private static final double LARGEST_SECONDS = 9e9;
+
   private final double[] seconds;
   private final long[] largestNanos;
   private final List<String> texts;
 
   /**
-   * @param seconds upper bounds, inclusive; strictly increasing, positive and finite, at least one
+   * @param seconds upper bounds, inclusive; strictly increasing, positive, at most 9·10⁹, at least
+   *     one
    * @throws IllegalArgumentException if they are not
    */
   public HistogramBounds(List<Double> seconds) {
@@ -34,9 +38,9 @@ public final class HistogramBounds {
   private static void requireIncreasing(double[] seconds) {
     double previous = 0;
     for (double bound : seconds) {
-      if (!(bound > previous) || Double.isInfinite(bound)) {
+      if (!(bound > previous) || bound > LARGEST_SECONDS) {
         throw new IllegalArgumentException(
-            "must be positive, finite and strictly increasing, but %s follows %s"
+            "must be positive, at most 9e9 and strictly increasing, but %s follows %s"
                 .formatted(bound, previous));
       }
       previous = bound;

@@ -69,6 +69,8 @@ public final class StreamsMeters {
     edges(entry.getTenant(), "paired").increment((double) entry.getServiceGraph().getEdgesPaired());
     edges(entry.getTenant(), "database")
         .increment((double) entry.getServiceGraph().getEdgesSingle());
+    edges(entry.getTenant(), "invalid_utf8")
+        .increment((double) entry.getServiceGraph().getEdgesInvalidUtf8());
     edges(entry.getTenant(), "virtual_node")
         .increment((double) entry.getServiceGraph().getEdgesVirtual());
     entry
