@@ -366,6 +366,36 @@ public record StreamsSettings(
             "File with a remote_write section in Prometheus's form, for targets that need more than a URL.");
   }
 
+  /**
+   * The same for a second application that computes again from the same log: nothing of it reaches
+   * the topics of the first one, its targets, or the log itself.
+   *
+   * @param name what its topics and its application id end with
+   * @param directory where its state is kept
+   */
+  public StreamsSettings apart(String name, Path directory) {
+    return new StreamsSettings(
+        topics,
+        applicationId + "-" + name,
+        new GroupMembership("", membership.sessionTimeout()),
+        directory,
+        threads,
+        commitInterval,
+        0,
+        rocksDbMemoryBytes,
+        false,
+        apart(samples, name),
+        apart(ledger, name),
+        apart(deadLetters, name),
+        aggregate,
+        merge,
+        List.of());
+  }
+
+  private static TopicContract apart(TopicContract topic, String name) {
+    return new TopicContract(topic.name() + "." + name, topic.partitions(), topic.configs());
+  }
+
   /** Reads these settings. */
   public static StreamsSettings from(Settings settings) {
     TopicSettings topics = TopicSettings.from(settings);
