@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 enum Command {
   DEMO("start everything, send a simulated shop's traces and show what comes of them", "warn"),
   UP("start everything and wait for your traces", "info"),
+  REPLAY(
+      "compute again from the log, beside what runs, and compare the outbox to the bit", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

@@ -1,6 +1,7 @@
 package dev.weir.allinone;
 
 import dev.weir.allinone.demo.DemoSettings;
+import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.topics.TopicSettings;
@@ -25,6 +26,8 @@ final class Definition {
   static final String WINDOW = "window";
   static final String GRAPH_WAIT = "service.graph.wait";
 
+  private static final int SHARDS = 2;
+  private static final String DEFAULT_WINDOW = "5s";
   private static final String DEFAULT_DATA_DIR = "./weir-data";
   static final String LOOPBACK = "127.0.0.1";
 
@@ -44,14 +47,22 @@ final class Definition {
     return Defaults.changed(all, defaults(command, dataDir));
   }
 
+  /** Of a replay: those of the streams app, as the all-in-one runs it, and its own. */
+  static ConfigDef ofReplay() {
+    ConfigDef all = ProcessSettings.addTo(ReplaySettings.define(new ConfigDef()));
+    return Defaults.changed(
+        all,
+        Map.of("shards", SHARDS, WINDOW, DEFAULT_WINDOW, "log.level", Command.REPLAY.logLevel()));
+  }
+
   private static Map<String, Object> defaults(Command command, Path dataDir) {
     Map<String, Object> defaults = new HashMap<>(Applications.stateBelow(dataDir));
     defaults.put(ProcessSettings.HTTP_HOST, LOOPBACK);
     defaults.put(OTLP_HOST, LOOPBACK);
     defaults.put("log.level", command.logLevel());
     defaults.put("spans.partitions", 4);
-    defaults.put("shards", 2);
-    defaults.put(WINDOW, "5s");
+    defaults.put("shards", SHARDS);
+    defaults.put(WINDOW, DEFAULT_WINDOW);
     // a member with a name gets its work back at once after a stop of any kind
     defaults.put("instance.id", "all-in-one");
     defaults.put(TopicSettings.BOOTSTRAP_SERVERS, LOOPBACK + ":9092");

@@ -11,7 +11,7 @@ final class Help {
     StringBuilder text = new StringBuilder();
     text.append("Usage: ./weir <command> [--config FILE] [--flag value ...]\n\nCommands:\n");
     for (Command command : Command.values()) {
-      text.append("  %-5s %s%n".formatted(command.word(), command.purpose()));
+      text.append("  %-6s %s%n".formatted(command.word(), command.purpose()));
     }
     return text.append(
             """
@@ -20,6 +20,7 @@ final class Help {
               ./weir demo
               ./weir demo --duration 40s --report report.json
               ./weir up --remote-write-url http://127.0.0.1:9090/api/v1/write
+              ./weir replay --as check
 
             A setting comes from its default, then from the file (YAML or .properties), then from the
             environment (WEIR_ and its name in capitals), then from its flag; the last one wins.
@@ -28,6 +29,8 @@ final class Help {
             Flags (--demo-*, --report: of demo alone):
             """)
         .append(SettingsReference.help(Definition.of(Command.DEMO)))
+        .append("\n\nFlags of replay:\n")
+        .append(SettingsReference.help(Definition.ofReplay()))
         .toString();
   }
 }

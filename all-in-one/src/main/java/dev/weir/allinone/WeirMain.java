@@ -1,10 +1,14 @@
 package dev.weir.allinone;
 
 import dev.weir.allinone.demo.Demo;
+import dev.weir.allinone.replay.Replay;
+import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.endpoints.PortTakenException;
+import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.app.settings.SettingsLoader;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -73,7 +77,9 @@ public final class WeirMain {
 
   private int guarded(Command command, List<String> flags) {
     try {
-      return run(command, SettingsSource.read(command, flags, environment));
+      return command == Command.REPLAY
+          ? replay(flags)
+          : run(command, SettingsSource.read(command, flags, environment));
     } catch (InvalidSettingsException e) {
       e.problems().forEach(terminal::error);
       return WRONG_USE;
@@ -88,6 +94,12 @@ public final class WeirMain {
       terminal.error("gives up: " + e);
       return FAILED;
     }
+  }
+
+  private int replay(List<String> flags) throws InterruptedException {
+    Settings settings = SettingsLoader.load(Definition.ofReplay(), flags, environment);
+    ProcessSettings.configureLogging(settings);
+    return new Replay(ReplaySettings.from(settings), terminal).run();
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {

@@ -22,7 +22,11 @@ public record ReplaySettings(StreamsSettings live, String name, boolean keep, Du
 
   /** Adds these settings, and those of the streams app, to {@code definition}. */
   public static ConfigDef define(ConfigDef definition) {
-    return StreamsSettings.define(definition)
+    return own(StreamsSettings.define(definition));
+  }
+
+  private static ConfigDef own(ConfigDef definition) {
+    return definition
         .define(
             AS,
             ConfigDef.Type.STRING,

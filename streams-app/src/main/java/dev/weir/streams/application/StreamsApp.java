@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -217,6 +218,16 @@ public final class StreamsApp implements Component {
         : meters.completeThrough();
   }
 
+  /**
+   * An instance with a name comes back under it; one without never does, and its work should not
+   * wait until its session has ended.
+   */
+  private CloseOptions.GroupMembershipOperation membershipAfterClose() {
+    return settings.membership().instanceId().isEmpty()
+        ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+        : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
+  }
+
   @Override
   public synchronized void close() {
     if (closed) {
@@ -226,7 +237,8 @@ public final class StreamsApp implements Component {
     starter.interrupt();
     sender.close();
     if (streams != null) {
-      streams.close(CLOSE_TIMEOUT);
+      streams.close(
+          CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(membershipAfterClose()));
     }
     if (kafkaMetrics != null) {
       kafkaMetrics.close();
