@@ -6,16 +6,10 @@ import dev.weir.streams.application.StreamsApp;
 import dev.weir.streams.config.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -105,6 +99,13 @@ public final class Replay {
 
   private int compare(OutboxReader live) throws InterruptedException {
     StreamsSettings again = settings.replayed();
+    Leftovers leftovers = new Leftovers(client, again);
+    if (!leftovers.remove()) { // a group that has offsets would not begin at the beginning
+      terminal.error(
+          "a replay called '%s' is running: say --as with another name, or wait until its session has ended"
+              .formatted(settings.name()));
+      return CANNOT;
+    }
     Topics.ensure(client, List.of(again.samples()));
     try (StreamsApp app =
             new StreamsApp(again, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -112,8 +113,8 @@ public final class Replay {
       app.start();
       return verdict(follow(app, live, replay));
     } finally {
-      if (!settings.keep()) {
-        cleanUp(again);
+      if (!settings.keep() && !leftovers.remove()) {
+        terminal.error("the group %s has members still and stays".formatted(again.applicationId()));
       }
     }
   }
@@ -148,41 +149,5 @@ public final class Replay {
         "Different: %,d records equal, %,d did not come out again"
             .formatted(comparison.compared(), comparison.missing()));
     return DIFFERENT;
-  }
-
-  private void cleanUp(StreamsSettings again) {
-    String application = again.applicationId();
-    List<String> topics =
-        List.of(
-            again.samples().name(),
-            again.ledger().name(),
-            again.deadLetters().name(),
-            application + "-series-deltas-repartition",
-            application + "-partition-state-changelog",
-            application + "-series-changelog");
-    try (Admin admin = Admin.create(client)) {
-      var existing = admin.listTopics().names().get();
-      admin.deleteTopics(topics.stream().filter(existing::contains).toList()).all().get();
-      admin.deleteConsumerGroups(List.of(application)).all().get();
-    } catch (ExecutionException e) {
-      terminal.error("the replay's topics or group could not all be removed: " + e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    deleteDirectory(again.stateDirectory());
-  }
-
-  private static void deleteDirectory(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "the replay's state in " + directory + " cannot be removed", e);
-    }
   }
 }

@@ -76,7 +76,8 @@ public final class ProcessSettings {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     Level level = Level.toLevel(settings.string(LOG_LEVEL));
-    root.setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.WARN : level);
+    // libraries say at INFO what only their developers want to know
+    root.setLevel(level == Level.INFO ? Level.WARN : level);
     context.getLogger("dev.weir").setLevel(level);
   }
 
