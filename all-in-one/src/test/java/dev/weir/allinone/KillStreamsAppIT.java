@@ -40,7 +40,8 @@ class KillStreamsAppIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         PrometheusServer prometheus = PrometheusServer.start(directory.resolve("prometheus"));
         DistributorApp distributor = distributor(kafka, otlpPort);
-        StreamsAppProcess streams = new StreamsAppProcess(directory, flags(kafka, prometheus));
+        JavaProcess streams =
+            JavaProcess.streamsApp(directory.resolve("streams-app.log"), flags(kafka, prometheus));
         TestTraffic traffic = new TestTraffic("http://127.0.0.1:" + otlpPort)) {
       distributor.start();
       traffic.send(TRACES);
