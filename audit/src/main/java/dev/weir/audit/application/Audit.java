@@ -1,0 +1,191 @@
+package dev.weir.audit.application;
+
+import dev.weir.audit.books.DeadLetters;
+import dev.weir.audit.books.Entry;
+import dev.weir.audit.books.Finding;
+import dev.weir.audit.books.LedgerFloor;
+import dev.weir.audit.books.PartitionBooks;
+import dev.weir.audit.books.PartitionBooks.Balance;
+import dev.weir.audit.books.Scope;
+import dev.weir.audit.config.AuditSettings;
+import dev.weir.audit.config.Position;
+import dev.weir.audit.kafka.AuditedTopics;
+import dev.weir.audit.prometheus.PrometheusTotal;
+import dev.weir.audit.recount.PartitionRecount;
+import dev.weir.audit.report.Report;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Recounts the log and compares it with the ledger, and with a Prometheus if there is one. Writes
+ * nothing.
+ */
+public final class Audit {
+  private static final int EQUAL = 0;
+  private static final int DIFFERENT = 1;
+  private static final int CANNOT = 2;
+
+  private final AuditSettings settings;
+  private final Consumer<String> result;
+  private final Consumer<String> progress;
+  private final List<Balance> balances = new ArrayList<>();
+  private final List<Finding> general = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private final List<PartitionRecount> recounts = new ArrayList<>();
+  private boolean whole = true;
+
+  /**
+   * @param result takes the lines of the result
+   * @param progress takes what it is doing
+   */
+  public Audit(AuditSettings settings, Consumer<String> result, Consumer<String> progress) {
+    this.settings = settings;
+    this.result = result;
+    this.progress = progress;
+  }
+
+  /**
+   * Audits, once.
+   *
+   * @return 0 if the books balance, 1 if not, 2 if that cannot be told
+   */
+  public int run() throws InterruptedException {
+    try (AuditedTopics topics = new AuditedTopics(settings.kafkaClient())) {
+      List<String> missing =
+          topics.missing(
+              List.of(
+                  settings.topics().spans().name(),
+                  settings.ledgerTopic(),
+                  settings.deadLettersTopic()));
+      if (!missing.isEmpty()) {
+        progress.accept("cannot audit: there is no topic " + String.join(", ", missing));
+        return CANNOT;
+      }
+      audit(topics);
+      comparePrometheus();
+    } catch (KafkaException | IOException e) {
+      progress.accept("cannot audit: " + e.getMessage());
+      return CANNOT;
+    }
+    Report report = new Report(balances, general, remarks);
+    if (settings.json()) {
+      result.accept(report.json());
+    } else {
+      report.lines().forEach(result);
+    }
+    return report.isEqual() ? EQUAL : DIFFERENT;
+  }
+
+  private void audit(AuditedTopics topics) {
+    Map<Integer, List<Entry>> ledger = topics.ledger(settings.ledgerTopic());
+    Map<Integer, DeadLetters> letters =
+        topics.deadLetters(settings.deadLettersTopic(), settings.topics().spans().name());
+    for (TopicPartition partition : topics.partitions(settings.topics().spans().name())) {
+      List<Entry> entries = ledger.getOrDefault(partition.partition(), List.of());
+      boolean ledgerIsWhole =
+          topics.partitions(settings.ledgerTopic()).stream()
+              .allMatch(of -> topics.beginning(of) == 0);
+      Scope scope = scope(topics, partition, entries, ledgerIsWhole);
+      DeadLetters ofPartition =
+          letters.getOrDefault(partition.partition(), new DeadLetters(partition.partition(), true));
+      audit(topics, partition, new PartitionBooks(scope, entries, ofPartition));
+    }
+  }
+
+  private Scope scope(
+      AuditedTopics topics, TopicPartition partition, List<Entry> entries, boolean ledgerIsWhole) {
+    long logStart = topics.beginning(partition);
+    long logEnd = topics.end(partition);
+    long floor = ledgerIsWhole ? 0 : LedgerFloor.of(entries);
+    long covered = entries.stream().mapToLong(Entry::last).max().orElse(-1) + 1;
+    long asked = topics.offset(partition, settings.from());
+    long start = Math.max(Math.max(logStart, asked), Math.min(floor, covered));
+    long end = Math.max(start, Math.min(topics.offset(partition, settings.to()), covered));
+    whole &= start == 0 && settings.to() instanceof Position.End;
+    if (start > asked) {
+      remarks.add(
+          "partition %d: offsets %d to %d are no longer in the log or the ledger"
+              .formatted(partition.partition(), asked, start - 1));
+    }
+    if (settings.to() instanceof Position.End && covered < logEnd) {
+      remarks.add(
+          "partition %d: the ledger speaks of records to offset %d, the log ends before %d; what is behind is idle marks, or not committed yet"
+              .formatted(partition.partition(), covered - 1, logEnd));
+    }
+    return new Scope(partition.partition(), start, end, logStart, logEnd);
+  }
+
+  private void audit(AuditedTopics topics, TopicPartition partition, PartitionBooks books) {
+    Scope scope = books.scope();
+    progress.accept(
+        "recounting partition %d, offsets %d to %d"
+            .formatted(scope.partition(), scope.start(), scope.end() - 1));
+    PartitionRecount recount = new PartitionRecount(settings.recount(), books);
+    topics.spans(partition, scope.start(), scope.end(), recount::accept);
+    recounts.add(recount);
+    List<Balance> ofPartition = books.balances(settings.recount().serviceGraphs());
+    ofPartition.stream()
+        .filter(balance -> balance.cutEntries() > 0)
+        .forEach(
+            balance ->
+                remarks.add(
+                    "tenant %s, partition %d: %d entries reach over the borders and are not compared"
+                        .formatted(balance.tenant(), balance.partition(), balance.cutEntries())));
+    balances.addAll(ofPartition);
+    general.addAll(books.deadLetters().findings(scope));
+    if (books.deadLetters().poisonRecords() > 0) {
+      remarks.add(
+          "partition %d: %d records cannot be read and are in the dead letters"
+              .formatted(scope.partition(), books.deadLetters().poisonRecords()));
+    }
+  }
+
+  /** Only the whole log has the totals that Prometheus has. */
+  private void comparePrometheus() throws IOException, InterruptedException {
+    if (settings.prometheusUrl().isEmpty()) {
+      return;
+    }
+    if (!whole) {
+      remarks.add(
+          "Prometheus is not asked: its totals count from the beginning of the log, which is not audited here");
+      return;
+    }
+    long openFrom = recounts.stream().mapToLong(PartitionRecount::openFrom).min().orElse(0);
+    long windowMillis = settings.recount().window().toMillis();
+    long expected =
+        recounts.stream()
+            .flatMap(recount -> recount.countedByWindow().headMap(openFrom).values().stream())
+            .mapToLong(Long::longValue)
+            .sum();
+    long first =
+        recounts.stream()
+            .mapToLong(PartitionRecount::firstMillis)
+            .filter(millis -> millis >= 0)
+            .min()
+            .orElse(0);
+    Duration range = Duration.ofMillis(openFrom * windowMillis - first).plusHours(1);
+    OptionalDouble calls =
+        new PrometheusTotal(settings.prometheusUrl().get()).calls(openFrom * windowMillis, range);
+    if (calls.orElse(0) != (double) expected) {
+      general.add(
+          new Finding(
+              "",
+              -1,
+              -1,
+              -1,
+              "Prometheus has %.0f calls where the log has %d; series that ended and began anew, or that Prometheus no longer has, explain fewer"
+                  .formatted(calls.orElse(0), expected)));
+    } else {
+      remarks.add(
+          "Prometheus has the same total: %,d calls in windows that ended by %s"
+              .formatted(expected, java.time.Instant.ofEpochMilli(openFrom * windowMillis)));
+    }
+  }
+}

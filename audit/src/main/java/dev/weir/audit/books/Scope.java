@@ -1,0 +1,33 @@
+package dev.weir.audit.books;
+
+/**
+ * Which records of a partition are audited.
+ *
+ * @param start offset of the first one
+ * @param end offset behind the last one; the ledger speaks of every record before it
+ * @param logStart offset of the first record that is still in the log
+ * @param logEnd offset behind the last record in the log
+ */
+public record Scope(int partition, long start, long end, long logStart, long logEnd) {
+
+  /**
+   * Whether the partition's time is known at each of its records: it depends on all that were
+   * before.
+   */
+  public boolean knowsTime() {
+    return start == 0;
+  }
+
+  boolean holds(Entry entry) {
+    return entry.first() >= start && entry.last() < end;
+  }
+
+  boolean cuts(Entry entry) {
+    return !holds(entry) && entry.last() >= start && entry.first() < end;
+  }
+
+  /** Whether records of the entry are no longer in the log. */
+  boolean hasLost(Entry entry) {
+    return entry.first() < logStart;
+  }
+}

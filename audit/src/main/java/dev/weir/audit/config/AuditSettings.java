@@ -1,0 +1,157 @@
+package dev.weir.audit.config;
+
+import dev.weir.app.settings.Durations;
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.Settings;
+import dev.weir.app.topics.TopicSettings;
+import dev.weir.audit.recount.RecountSettings;
+import dev.weir.schemas.topic.TopicContract;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/**
+ * What an audit is to do.
+ *
+ * @param topics where the spans are
+ * @param ledgerTopic where the books are
+ * @param deadLettersTopic where records are that could not be read
+ * @param recount what the streams app was told about the records
+ * @param from first record, in each partition
+ * @param to where to end, in each partition; exclusive
+ * @param prometheusUrl a Prometheus to compare the total with, such as {@code http://host:9090}
+ * @param json whether the result is for programs
+ */
+public record AuditSettings(
+    TopicSettings topics,
+    String ledgerTopic,
+    String deadLettersTopic,
+    RecountSettings recount,
+    Position from,
+    Position to,
+    Optional<String> prometheusUrl,
+    boolean json) {
+  private static final String LEDGER_TOPIC = "ledger.topic";
+  private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
+  private static final String WINDOW = "window";
+  private static final String BOUND = "record.time.bound";
+  private static final String PROCESSORS = "processors";
+  private static final String MAX_LABEL_VALUE = "max.label.value.length";
+  private static final String FROM = "from";
+  private static final String TO = "to";
+  private static final String PROMETHEUS_URL = "prometheus.url";
+  private static final String JSON = "json";
+
+  /** Adds these settings to {@code definition}. */
+  public static ConfigDef define(ConfigDef definition) {
+    return TopicSettings.define(definition)
+        .define(
+            LEDGER_TOPIC,
+            ConfigDef.Type.STRING,
+            TopicContract.DEFAULT_LEDGER,
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Topic of the books.")
+        .define(
+            DEAD_LETTERS_TOPIC,
+            ConfigDef.Type.STRING,
+            TopicContract.DEFAULT_DEAD_LETTERS,
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Topic of records that could not be read.")
+        .define(
+            WINDOW,
+            ConfigDef.Type.STRING,
+            "15s",
+            Durations.between("1s", "5m"),
+            Importance.HIGH,
+            "Length of a window, as the streams app has it.")
+        .define(
+            BOUND,
+            ConfigDef.Type.STRING,
+            "1s",
+            Durations.between("0s", "1h"),
+            Importance.MEDIUM,
+            "How much earlier than its predecessors a record may be without being late, as the streams app has it.")
+        .define(
+            PROCESSORS,
+            ConfigDef.Type.LIST,
+            List.of("span-metrics", "service-graphs"),
+            Importance.MEDIUM,
+            "What the streams app derives from spans.")
+        .define(
+            MAX_LABEL_VALUE,
+            ConfigDef.Type.INT,
+            2048,
+            ConfigDef.Range.between(0, 1 << 20),
+            Importance.LOW,
+            "Longest label value in bytes, as the streams app has it; 0 is no limit.")
+        .define(
+            FROM,
+            ConfigDef.Type.STRING,
+            "beginning",
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "First record, in each partition: beginning, an offset, or a time such as 2026-01-31T12:00:00Z.")
+        .define(
+            TO,
+            ConfigDef.Type.STRING,
+            "end",
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "Where to end, in each partition, exclusive: end, an offset, or a time.")
+        .define(
+            PROMETHEUS_URL,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "A Prometheus, such as http://localhost:9090, whose total of calls is compared with the recount.")
+        .define(
+            JSON,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the result is printed for programs.");
+  }
+
+  /** Reads these settings. */
+  public static AuditSettings from(Settings settings) {
+    TopicSettings topics = TopicSettings.from(settings);
+    List<String> processors = settings.list(PROCESSORS);
+    RecountSettings recount =
+        new RecountSettings(
+            topics.codec(),
+            topics.multitenancy() ? Optional.empty() : Optional.of(TopicSettings.SINGLE_TENANT),
+            settings.duration(WINDOW),
+            settings.duration(BOUND),
+            settings.integer(MAX_LABEL_VALUE),
+            processors.contains("span-metrics"),
+            processors.stream().anyMatch(name -> name.startsWith("service-graphs")));
+    return new AuditSettings(
+        topics,
+        settings.string(LEDGER_TOPIC),
+        settings.string(DEAD_LETTERS_TOPIC),
+        recount,
+        position(settings, FROM),
+        position(settings, TO),
+        Optional.of(settings.string(PROMETHEUS_URL)).filter(url -> !url.isEmpty()),
+        settings.flag(JSON));
+  }
+
+  private static Position position(Settings settings, String key) {
+    String text = settings.string(key);
+    return Position.parse(text)
+        .orElseThrow(
+            () ->
+                new InvalidSettingsException(
+                    "Invalid value %s for configuration %s: must be beginning, end, an offset, or a time such as 2026-01-31T12:00:00Z"
+                        .formatted(text, key)));
+  }
+
+  /** Configuration for Kafka's clients. */
+  public Map<String, Object> kafkaClient() {
+    return topics.kafkaClient();
+  }
+}

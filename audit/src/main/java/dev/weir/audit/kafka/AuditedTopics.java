@@ -1,0 +1,178 @@
+package dev.weir.audit.kafka;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.weir.audit.books.DeadLetters;
+import dev.weir.audit.books.Entry;
+import dev.weir.audit.config.Position;
+import dev.weir.audit.recount.LogRecord;
+import dev.weir.schemas.topic.DeadLetterHeaders;
+import dev.weir.schemas.topic.IdleMark;
+import dev.weir.schemas.v1.LedgerEntry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what was committed in the topics of spans, books and dead letters, without a consumer
+ * group. Not thread-safe.
+ */
+public final class AuditedTopics implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /**
+   * @param client configuration for Kafka's clients
+   */
+  public AuditedTopics(Map<String, Object> client) {
+    Map<String, Object> config = new HashMap<>(client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** The partitions of a topic. */
+  public List<TopicPartition> partitions(String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  /** Offset of the first record that is still there. */
+  public long beginning(TopicPartition partition) {
+    return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+  }
+
+  /** Offset behind the last committed record. */
+  public long end(TopicPartition partition) {
+    return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+  }
+
+  /** The offset at a place. */
+  public long offset(TopicPartition partition, Position position) {
+    if (position instanceof Position.Offset offset) {
+      return offset.offset();
+    }
+    if (position instanceof Position.Time time) {
+      OffsetAndTimestamp found =
+          consumer.offsetsForTimes(Map.of(partition, time.time().toEpochMilli())).get(partition);
+      return found == null ? end(partition) : found.offset();
+    }
+    return position instanceof Position.Beginning ? beginning(partition) : end(partition);
+  }
+
+  /** The entries of a ledger by source partition, in order. */
+  public Map<Integer, List<Entry>> ledger(String topic) {
+    Map<Integer, List<Entry>> entries = new HashMap<>();
+    for (TopicPartition partition : partitions(topic)) {
+      read(
+          partition,
+          beginning(partition),
+          end(partition),
+          record -> {
+            Entry entry = Entry.of(parse(record));
+            entries.computeIfAbsent(entry.partition(), p -> new ArrayList<>()).add(entry);
+          });
+    }
+    return entries;
+  }
+
+  private static LedgerEntry parse(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return LedgerEntry.parseFrom(record.value());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(
+          "offset %d of %s-%d is no ledger entry: %s"
+              .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** The dead letters of a source topic by its partition. */
+  public Map<Integer, DeadLetters> deadLetters(String topic, String source) {
+    Map<Integer, DeadLetters> letters = new HashMap<>();
+    for (TopicPartition partition : partitions(topic)) {
+      boolean complete = beginning(partition) == 0;
+      letters.computeIfAbsent(partition.partition(), p -> new DeadLetters(p, complete));
+      read(
+          partition,
+          beginning(partition),
+          end(partition),
+          record -> {
+            if (header(record, DeadLetterHeaders.TOPIC).equals(source)) {
+              int origin = Integer.parseInt(header(record, DeadLetterHeaders.PARTITION));
+              letters
+                  .computeIfAbsent(origin, p -> new DeadLetters(p, complete))
+                  .letter(Long.parseLong(header(record, DeadLetterHeaders.OFFSET)));
+            }
+          });
+    }
+    return letters;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  /** Shows the records of spans in a range of offsets. */
+  public void spans(TopicPartition partition, long from, long to, Consumer<LogRecord> each) {
+    read(
+        partition,
+        from,
+        to,
+        record ->
+            each.accept(
+                new LogRecord(
+                    record.offset(),
+                    record.timestamp(),
+                    bytes(record.key()),
+                    bytes(record.value()),
+                    IdleMark.isIdleMark(record.headers()))));
+  }
+
+  private static ByteString bytes(byte @Nullable [] bytes) {
+    return bytes == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  private void read(
+      TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    while (consumer.position(partition) < to) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() < to) {
+          each.accept(record);
+        }
+      }
+    }
+  }
+
+  /** The names of the topics among {@code topics} that do not exist. */
+  public List<String> missing(List<String> topics) {
+    return topics.stream()
+        .filter(topic -> !consumer.listTopics().containsKey(topic))
+        .collect(Collectors.toList());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

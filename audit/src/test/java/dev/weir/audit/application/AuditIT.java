@@ -1,0 +1,151 @@
+package dev.weir.audit.application;
+
+import static dev.weir.testing.SpanFixtures.aTrace;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.app.settings.SettingsLoader;
+import dev.weir.audit.config.AuditSettings;
+import dev.weir.kafka.EmbeddedKafka;
+import dev.weir.schemas.topic.IdleMark;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.application.StreamsApp;
+import dev.weir.streams.config.StreamsSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The books of the real streams app, with all that can be in a log. */
+class AuditIT {
+  private static final int RECORDS = 60;
+
+  @TempDir Path directory;
+  private final List<String> lines = new ArrayList<>();
+
+  @Test
+  void shouldBalanceUntilTheLedgerIsTamperedWith() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        StreamsApp app = app(kafka);
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      app.start();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> app.readiness().checks().stream().allMatch(check -> check.ready()));
+      for (int i = 0; i < RECORDS; i++) {
+        send(producer, i);
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> audit(kafka) == 0 && told("a") && told("b"));
+      assertThat(lines)
+          .anyMatch(line -> line.contains("records cannot be read and are in the dead letters"));
+
+      LedgerEntry invented =
+          LedgerEntry.newBuilder()
+              .setTenant("a")
+              .setFirstOffset(0)
+              .setLastOffset(0)
+              .setRecords(1)
+              .setSpansReceived(1)
+              .setSpansCounted(1)
+              .build();
+      producer
+          .send(new ProducerRecord<>("weir.ledger", 0, utf8("a"), invented.toByteArray()))
+          .get();
+      assertThat(audit(kafka)).isEqualTo(1);
+      assertThat(lines).anyMatch(line -> line.contains("is not behind the one before it"));
+    }
+  }
+
+  /** All of a tenant's spans are in the books. */
+  private boolean told(String tenant) {
+    return lines.stream()
+        .anyMatch(
+            line ->
+                line.startsWith("tenant %s: equal, ".formatted(tenant))
+                    && line.contains(" spans in %d records".formatted(RECORDS / 5 * 2)));
+  }
+
+  /** Of five records, two are of tenant a, two of b, and one is poison, empty or a mark. */
+  private static void send(KafkaProducer<byte[], byte[]> producer, int number) throws Exception {
+    int partition = number % 2;
+    byte[] value =
+        aTrace()
+            .numbered(number)
+            .enteringAt("shop")
+            .calling("shop", "cart")
+            .callingDatabase("cart", "postgresql", "carts")
+            .toBytes();
+    ProducerRecord<byte[], byte[]> record =
+        switch (number % 5) {
+          case 0, 1 -> new ProducerRecord<>("weir.spans", partition, utf8("a"), value);
+          case 2, 3 -> new ProducerRecord<>("weir.spans", partition, utf8("b"), value);
+          default -> odd(partition, number / 5 % 3);
+        };
+    producer.send(record).get();
+  }
+
+  private static ProducerRecord<byte[], byte[]> odd(int partition, int kind) {
+    return switch (kind) {
+      case 0 -> new ProducerRecord<>("weir.spans", partition, utf8("a"), utf8("no spans"));
+      case 1 -> new ProducerRecord<>("weir.spans", partition, utf8("a"), new byte[0]);
+      default -> IdleMark.forPartition("weir.spans", partition, utf8("a"));
+    };
+  }
+
+  private int audit(EmbeddedKafka kafka) throws InterruptedException {
+    lines.clear();
+    List<String> flags =
+        List.of(
+            "--kafka-bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--multitenancy-enabled",
+            "--window",
+            "1s");
+    return new Audit(
+            AuditSettings.from(
+                SettingsLoader.load(AuditSettings.define(new ConfigDef()), flags, Map.of())),
+            lines::add,
+            progress -> {})
+        .run();
+  }
+
+  private StreamsApp app(EmbeddedKafka kafka) {
+    List<String> flags =
+        List.of(
+            "--kafka-bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--multitenancy-enabled",
+            "--spans-partitions",
+            "2",
+            "--shards",
+            "2",
+            "--window",
+            "1s",
+            "--state-dir",
+            directory.resolve("state").toString());
+    return new StreamsApp(
+        StreamsSettings.from(
+            SettingsLoader.load(StreamsSettings.define(new ConfigDef()), flags, Map.of())),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
