@@ -11,6 +11,8 @@ enum Command {
   UP("start everything and wait for your traces", "info"),
   REPLAY(
       "compute again from the log, beside what runs, and compare the outbox to the bit", "error"),
+  AUDIT(
+      "recount the spans in Kafka, compare with the books, and say whether they balance", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

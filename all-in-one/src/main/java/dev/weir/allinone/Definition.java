@@ -5,6 +5,7 @@ import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.topics.TopicSettings;
+import dev.weir.audit.config.AuditSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +54,13 @@ final class Definition {
     return Defaults.changed(
         all,
         Map.of("shards", SHARDS, WINDOW, DEFAULT_WINDOW, "log.level", Command.REPLAY.logLevel()));
+  }
+
+  /** Of an audit, of an all-in-one unless it is told otherwise. */
+  static ConfigDef ofAudit() {
+    ConfigDef all = ProcessSettings.addTo(AuditSettings.define(new ConfigDef()));
+    return Defaults.changed(
+        all, Map.of(WINDOW, DEFAULT_WINDOW, "log.level", Command.AUDIT.logLevel()));
   }
 
   private static Map<String, Object> defaults(Command command, Path dataDir) {

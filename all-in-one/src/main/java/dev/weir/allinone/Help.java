@@ -21,6 +21,7 @@ final class Help {
               ./weir demo --duration 40s --report report.json
               ./weir up --remote-write-url http://127.0.0.1:9090/api/v1/write
               ./weir replay --as check
+              ./weir audit --prometheus-url http://127.0.0.1:9090
 
             A setting comes from its default, then from the file (YAML or .properties), then from the
             environment (WEIR_ and its name in capitals), then from its flag; the last one wins.
@@ -31,6 +32,8 @@ final class Help {
         .append(SettingsReference.help(Definition.of(Command.DEMO)))
         .append("\n\nFlags of replay:\n")
         .append(SettingsReference.help(Definition.ofReplay()))
+        .append("\n\nFlags of audit:\n")
+        .append(SettingsReference.help(Definition.ofAudit()))
         .toString();
   }
 }

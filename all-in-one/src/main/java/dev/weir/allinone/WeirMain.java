@@ -9,6 +9,8 @@ import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
+import dev.weir.audit.application.Audit;
+import dev.weir.audit.config.AuditSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -77,9 +79,11 @@ public final class WeirMain {
 
   private int guarded(Command command, List<String> flags) {
     try {
-      return command == Command.REPLAY
-          ? replay(flags)
-          : run(command, SettingsSource.read(command, flags, environment));
+      return switch (command) {
+        case REPLAY -> replay(flags);
+        case AUDIT -> audit(flags);
+        default -> run(command, SettingsSource.read(command, flags, environment));
+      };
     } catch (InvalidSettingsException e) {
       e.problems().forEach(terminal::error);
       return WRONG_USE;
@@ -100,6 +104,12 @@ public final class WeirMain {
     Settings settings = SettingsLoader.load(Definition.ofReplay(), flags, environment);
     ProcessSettings.configureLogging(settings);
     return new Replay(ReplaySettings.from(settings), terminal).run();
+  }
+
+  private int audit(List<String> flags) throws InterruptedException {
+    Settings settings = SettingsLoader.load(Definition.ofAudit(), flags, environment);
+    ProcessSettings.configureLogging(settings);
+    return new Audit(AuditSettings.from(settings), terminal::step, terminal::error).run();
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {
