@@ -9,6 +9,8 @@ import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
+import dev.weir.audit.application.Audit;
+import dev.weir.audit.config.AuditSettings;
 import dev.weir.distributor.application.DistributorApp;
 import dev.weir.distributor.config.DistributorSettings;
 import dev.weir.testing.PrometheusServer;
@@ -29,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A broker, two instances of the streams app and a real Prometheus, each a process, under load; at
  * random one of them is killed with SIGKILL, frozen, or away for a while. In the end every counter
- * in Prometheus equals a plain recount of the log, per series, no counter was reset, and the log
- * computed again gives the live outbox to the bit.
+ * in Prometheus equals a plain recount of the log, per series, no counter was reset, the books
+ * balance, and the log computed again gives the live outbox to the bit.
  *
  * <p>{@code -Dweir.chaos.steps=N} makes it longer; {@code -Dweir.chaos.seed=X} repeats a schedule.
  */
@@ -75,6 +77,7 @@ class ChaosIT {
           .untilAsserted(() -> assertThat(calls(prometheus)).isEqualTo(counted));
       assertThat(prometheus.query("max(resets(traces_spanmetrics_calls_total[1h]))").get(0).value())
           .isZero();
+      assertThat(audit(kafka)).isZero();
       assertThat(replay(kafka)).isZero();
     }
   }
@@ -125,6 +128,12 @@ class ChaosIT {
         .query("traces_spanmetrics_calls_total")
         .forEach(sample -> calls.merge(Recount.key(sample.labels()), sample.value(), Double::sum));
     return calls;
+  }
+
+  private static int audit(String kafka) throws InterruptedException {
+    List<String> flags = List.of("--kafka-bootstrap-servers", kafka, "--window", "1s");
+    Settings settings = SettingsLoader.load(AuditSettings.define(new ConfigDef()), flags, Map.of());
+    return new Audit(AuditSettings.from(settings), System.out::println, System.err::println).run();
   }
 
   private int replay(String kafka) throws InterruptedException {
