@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +32,7 @@ public final class Audit {
   private static final int EQUAL = 0;
   private static final int DIFFERENT = 1;
   private static final int CANNOT = 2;
+  private static final int DELIVERY_SECONDS = 10;
 
   private final AuditSettings settings;
   private final Consumer<String> result;
@@ -70,8 +72,12 @@ public final class Audit {
       }
       audit(topics);
       comparePrometheus();
-    } catch (KafkaException | IOException e) {
+    } catch (KafkaException | IOException | IllegalStateException e) {
       progress.accept("cannot audit: " + e.getMessage());
+      return CANNOT;
+    }
+    if (balances.isEmpty() && general.isEmpty()) {
+      progress.accept("cannot audit: the ledger says nothing of the records that are still there");
       return CANNOT;
     }
     Report report = new Report(balances, general, remarks);
@@ -84,28 +90,49 @@ public final class Audit {
   }
 
   private void audit(AuditedTopics topics) {
+    String spans = settings.topics().spans().name();
+    // what was committed before is in the ledger, or is missing there
+    Map<Integer, Long> committed = topics.committed(settings.applicationId(), spans);
     Map<Integer, List<Entry>> ledger = topics.ledger(settings.ledgerTopic());
-    Map<Integer, DeadLetters> letters =
-        topics.deadLetters(settings.deadLettersTopic(), settings.topics().spans().name());
-    for (TopicPartition partition : topics.partitions(settings.topics().spans().name())) {
-      List<Entry> entries = ledger.getOrDefault(partition.partition(), List.of());
-      boolean ledgerIsWhole =
-          topics.partitions(settings.ledgerTopic()).stream()
-              .allMatch(of -> topics.beginning(of) == 0);
-      Scope scope = scope(topics, partition, entries, ledgerIsWhole);
-      DeadLetters ofPartition =
-          letters.getOrDefault(partition.partition(), new DeadLetters(partition.partition(), true));
+    Map<Integer, DeadLetters> letters = topics.deadLetters(settings.deadLettersTopic(), spans);
+    boolean ledgerIsWhole =
+        topics.partitions(settings.ledgerTopic()).stream()
+            .allMatch(of -> topics.beginning(of) == 0);
+    for (TopicPartition partition : topics.partitions(spans)) {
+      int number = partition.partition();
+      List<Entry> entries = Optional.ofNullable(ledger.remove(number)).orElse(List.of());
+      Scope scope =
+          scope(topics, partition, entries, ledgerIsWhole, committed.getOrDefault(number, 0L));
+      DeadLetters ofPartition = letters.getOrDefault(number, new DeadLetters(number, true));
       audit(topics, partition, new PartitionBooks(scope, entries, ofPartition));
     }
+    ledger.forEach(
+        (number, entries) ->
+            general.add(
+                new Finding(
+                    "",
+                    number,
+                    -1,
+                    -1,
+                    "%d entries speak of a partition that %s does not have"
+                        .formatted(entries.size(), spans))));
   }
 
   private Scope scope(
-      AuditedTopics topics, TopicPartition partition, List<Entry> entries, boolean ledgerIsWhole) {
+      AuditedTopics topics,
+      TopicPartition partition,
+      List<Entry> entries,
+      boolean ledgerIsWhole,
+      long committed) {
     long logStart = topics.beginning(partition);
     long logEnd = topics.end(partition);
     long floor = ledgerIsWhole ? 0 : LedgerFloor.of(entries);
-    long covered = entries.stream().mapToLong(Entry::last).max().orElse(-1) + 1;
-    long asked = topics.offset(partition, settings.from());
+    long covered =
+        Math.max(committed, entries.stream().mapToLong(Entry::last).max().orElse(-1) + 1);
+    long asked =
+        settings.from() instanceof Position.Beginning
+            ? 0
+            : topics.offset(partition, settings.from());
     long start = Math.max(Math.max(logStart, asked), Math.min(floor, covered));
     long end = Math.max(start, Math.min(topics.offset(partition, settings.to()), covered));
     whole &= start == 0 && settings.to() instanceof Position.End;
@@ -138,6 +165,17 @@ public final class Audit {
                 remarks.add(
                     "tenant %s, partition %d: %d entries reach over the borders and are not compared"
                         .formatted(balance.tenant(), balance.partition(), balance.cutEntries())));
+    ofPartition.stream()
+        .filter(balance -> balance.lost().records() > 0)
+        .forEach(
+            balance ->
+                remarks.add(
+                    "tenant %s, partition %d: the ledger has %d spans in %d records that are no longer in the log, in part at least"
+                        .formatted(
+                            balance.tenant(),
+                            balance.partition(),
+                            balance.lost().received(),
+                            balance.lost().records())));
     balances.addAll(ofPartition);
     general.addAll(books.deadLetters().findings(scope));
     if (books.deadLetters().poisonRecords() > 0) {
@@ -171,8 +209,12 @@ public final class Audit {
             .min()
             .orElse(0);
     Duration range = Duration.ofMillis(openFrom * windowMillis - first).plusHours(1);
-    OptionalDouble calls =
-        new PrometheusTotal(settings.prometheusUrl().get()).calls(openFrom * windowMillis, range);
+    PrometheusTotal prometheus = new PrometheusTotal(settings.prometheusUrl().get());
+    OptionalDouble calls = prometheus.calls(openFrom * windowMillis, range);
+    for (int i = 0; i < DELIVERY_SECONDS && calls.orElse(0) < (double) expected; i++) {
+      Thread.sleep(1000); // samples of the last window may be on their way
+      calls = prometheus.calls(openFrom * windowMillis, range);
+    }
     if (calls.orElse(0) != (double) expected) {
       general.add(
           new Finding(

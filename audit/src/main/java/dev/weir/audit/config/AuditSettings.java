@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  *
  * @param topics where the spans are
  * @param ledgerTopic where the books are
+ * @param applicationId of the streams app; its committed offsets say what must be in the books
  * @param deadLettersTopic where records are that could not be read
  * @param recount what the streams app was told about the records
  * @param from first record, in each partition
@@ -27,6 +28,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 public record AuditSettings(
     TopicSettings topics,
     String ledgerTopic,
+    String applicationId,
     String deadLettersTopic,
     RecountSettings recount,
     Position from,
@@ -34,6 +36,7 @@ public record AuditSettings(
     Optional<String> prometheusUrl,
     boolean json) {
   private static final String LEDGER_TOPIC = "ledger.topic";
+  private static final String APPLICATION_ID = "application.id";
   private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
   private static final String WINDOW = "window";
   private static final String BOUND = "record.time.bound";
@@ -54,6 +57,13 @@ public record AuditSettings(
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
             "Topic of the books.")
+        .define(
+            APPLICATION_ID,
+            ConfigDef.Type.STRING,
+            "weir-streams",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Application id of the streams app: what its group has committed must be in the books.")
         .define(
             DEAD_LETTERS_TOPIC,
             ConfigDef.Type.STRING,
@@ -132,6 +142,7 @@ public record AuditSettings(
     return new AuditSettings(
         topics,
         settings.string(LEDGER_TOPIC),
+        settings.string(APPLICATION_ID),
         settings.string(DEAD_LETTERS_TOPIC),
         recount,
         position(settings, FROM),

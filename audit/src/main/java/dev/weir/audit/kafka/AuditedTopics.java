@@ -16,13 +16,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +39,17 @@ import org.jspecify.annotations.Nullable;
  * group. Not thread-safe.
  */
 public final class AuditedTopics implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private final Map<String, Object> client;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /**
    * @param client configuration for Kafka's clients
    */
   public AuditedTopics(Map<String, Object> client) {
+    this.client = Map.copyOf(client);
     Map<String, Object> config = new HashMap<>(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -77,6 +87,48 @@ public final class AuditedTopics implements AutoCloseable {
     return position instanceof Position.Beginning ? beginning(partition) : end(partition);
   }
 
+  /** What a group has committed, by partition of a topic. */
+  public Map<Integer, Long> committed(String group, String topic) {
+    try (Admin admin = Admin.create(client)) {
+      Map<Integer, Long> offsets = new HashMap<>();
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (partition, offset) -> {
+                if (partition.topic().equals(topic) && offset != null) {
+                  offsets.put(partition.partition(), offset.offset());
+                }
+              });
+      return offsets;
+    } catch (ExecutionException e) {
+      throw new KafkaException(
+          "the offsets of group " + group + " cannot be read: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /**
+   * Offset behind the last record, decided or not: to read to it is to wait for open transactions.
+   */
+  private long uncommittedEnd(TopicPartition partition) {
+    try (Admin admin = Admin.create(client)) {
+      return admin
+          .listOffsets(
+              Map.of(partition, OffsetSpec.latest()),
+              new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    } catch (ExecutionException e) {
+      throw new KafkaException("the end of " + partition + " cannot be read: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
   /** The entries of a ledger by source partition, in order. */
   public Map<Integer, List<Entry>> ledger(String topic) {
     Map<Integer, List<Entry>> entries = new HashMap<>();
@@ -84,7 +136,7 @@ public final class AuditedTopics implements AutoCloseable {
       read(
           partition,
           beginning(partition),
-          end(partition),
+          uncommittedEnd(partition),
           record -> {
             Entry entry = Entry.of(parse(record));
             entries.computeIfAbsent(entry.partition(), p -> new ArrayList<>()).add(entry);
@@ -116,14 +168,24 @@ public final class AuditedTopics implements AutoCloseable {
           end(partition),
           record -> {
             if (header(record, DeadLetterHeaders.TOPIC).equals(source)) {
-              int origin = Integer.parseInt(header(record, DeadLetterHeaders.PARTITION));
+              int origin = (int) number(record, DeadLetterHeaders.PARTITION);
               letters
                   .computeIfAbsent(origin, p -> new DeadLetters(p, complete))
-                  .letter(Long.parseLong(header(record, DeadLetterHeaders.OFFSET)));
+                  .letter(number(record, DeadLetterHeaders.OFFSET));
             }
           });
     }
     return letters;
+  }
+
+  private static long number(ConsumerRecord<byte[], byte[]> record, String name) {
+    String text = header(record, name);
+    if (!text.matches("\\d{1,18}")) {
+      throw new IllegalStateException(
+          "offset %d of %s-%d: header %s is '%s', no number"
+              .formatted(record.offset(), record.topic(), record.partition(), name, text));
+    }
+    return Long.parseLong(text);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -155,11 +217,19 @@ public final class AuditedTopics implements AutoCloseable {
       TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     consumer.assign(List.of(partition));
     consumer.seek(partition, from);
+    long lastProgress = System.nanoTime();
     while (consumer.position(partition) < to) {
+      long before = consumer.position(partition);
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (record.offset() < to) {
           each.accept(record);
         }
+      }
+      lastProgress = consumer.position(partition) > before ? System.nanoTime() : lastProgress;
+      if (System.nanoTime() - lastProgress > PATIENCE.toNanos()) {
+        throw new KafkaException(
+            "%s gives nothing from offset %d on for %d s"
+                .formatted(partition, before, PATIENCE.toSeconds()));
       }
     }
   }
