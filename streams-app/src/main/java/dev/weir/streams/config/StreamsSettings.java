@@ -87,6 +87,7 @@ public record StreamsSettings(
   private static final String INTRINSIC_DIMENSIONS = "span.metrics.intrinsic.dimensions";
   private static final String DIMENSIONS = "span.metrics.dimensions";
   private static final String DIMENSION_MAPPINGS = "span.metrics.dimension.mappings";
+  private static final String SPAN_METRICS_FILTER = "span.metrics.filter.policies";
   private static final String SERVICE_GRAPH_BUCKETS = "service.graph.histogram.buckets";
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
   private static final String SERVICE_GRAPH_MAX_ITEMS = "service.graph.max.items";
@@ -320,6 +321,12 @@ public record StreamsSettings(
             Importance.MEDIUM,
             "Labels of span metrics that are made of several attributes, each as name=join:source;source, for example endpoint=/:http.method;http.route. The values that are not empty are joined by what stands between the first = and the last :, which has no comma.")
         .define(
+            SPAN_METRICS_FILTER,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a filter_policies section in Tempo's form: which spans are counted by span metrics. Empty for all.")
+        .define(
             SERVICE_GRAPH_BUCKETS,
             ConfigDef.Type.LIST,
             DEFAULT_SERVICE_GRAPH_BUCKETS,
@@ -403,7 +410,8 @@ public record StreamsSettings(
             new SpanMetricsSettings(
                 settings.list(PROCESSORS).contains(SPAN_METRICS),
                 spanMetricsBounds,
-                dimensions(settings)),
+                dimensions(settings),
+                FilterPoliciesFile.read(SPAN_METRICS_FILTER, settings.string(SPAN_METRICS_FILTER))),
             new ServiceGraphSettings(
                 settings.list(PROCESSORS).contains(SERVICE_GRAPHS)
                     || settings.list(PROCESSORS).contains(CONNECTION_INFO),

@@ -6,6 +6,7 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
@@ -25,6 +26,7 @@ public final class SpanMetrics {
   private final HistogramBounds bounds;
   private final LabelsWriter labels;
   private final IntrinsicValues intrinsics;
+  private final SpanFilter filter;
   private final DimensionValues dimensions;
   private final SpanLabels spanLabels;
   private final ByteWriter key = new ByteWriter(256);
@@ -34,7 +36,9 @@ public final class SpanMetrics {
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
   private int staged;
+  private int stagedFiltered;
   private long invalid;
+  private long filtered;
 
   /**
    * @param shards how many shards label sets are spread over
@@ -46,6 +50,7 @@ public final class SpanMetrics {
     this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
     this.labels = new LabelsWriter(maxLabelValueBytes);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
+    this.filter = new SpanFilter(settings.filter());
     this.dimensions = new DimensionValues(settings.dimensions());
     this.spanLabels = spanLabels(settings.dimensions());
   }
@@ -76,10 +81,15 @@ public final class SpanMetrics {
       dimensions.resource(resource, key);
     }
     resourceKeyLength = key.length();
+    filter.resource(resource);
   }
 
   /** Stages a span of that resource. */
   public void span(SpanView span) throws MalformedOtlpException {
+    if (!filter.accepts(span)) {
+      stagedFiltered++;
+      return;
+    }
     intrinsics.span(span, key.truncate(resourceKeyLength));
     if (!dimensions.isEmpty()) {
       dimensions.span(span, key);
@@ -110,12 +120,14 @@ public final class SpanMetrics {
         invalid++;
       }
     }
-    staged = 0;
+    filtered += stagedFiltered;
+    discard();
   }
 
   /** Forgets what was staged. */
   public void discard() {
     staged = 0;
+    stagedFiltered = 0;
   }
 
   /** The amounts since the last drain. */
@@ -127,6 +139,13 @@ public final class SpanMetrics {
   public long takeInvalid() {
     long taken = invalid;
     invalid = 0;
+    return taken;
+  }
+
+  /** Spans that were not counted since the last call, because the filter said so. */
+  public long takeFiltered() {
+    long taken = filtered;
+    filtered = 0;
     return taken;
   }
 

@@ -2,6 +2,8 @@ package dev.weir.streams.simulator;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -14,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What must come out of a log, computed the slow and obvious way: partition by partition, record by
@@ -173,6 +178,10 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
+    if (!passes(span)) {
+      books.add(tenant, "discarded span_metrics_filtered", 1);
+      return;
+    }
     Optional<LabelSet> labels = labels(tenant, operation(span));
     books.add(tenant, labels.isPresent() ? "counted" : "discarded invalid_utf8", 1);
     labels.ifPresent(
@@ -186,6 +195,37 @@ final class ReferenceModel {
               span.nanos(),
               scenario.spanMetricsBounds());
         });
+  }
+
+  private boolean passes(PlainSpan span) {
+    if (matching(FilterPolicy::exclude).anyMatch(rule -> matches(rule, span))) {
+      return false;
+    }
+    if (matching(FilterPolicy::includeAny).anyMatch(rule -> matches(rule, span))) {
+      return true;
+    }
+    return matching(FilterPolicy::include).findAny().isPresent()
+        ? matching(FilterPolicy::include).allMatch(rule -> matches(rule, span))
+        : matching(FilterPolicy::includeAny).findAny().isEmpty();
+  }
+
+  private Stream<Rule> matching(Function<FilterPolicy, Optional<Rule>> rule) {
+    return scenario.filter().stream().map(rule).flatMap(Optional::stream);
+  }
+
+  /** Of rules with one condition, on texts. */
+  private static boolean matches(Rule rule, PlainSpan span) {
+    String key = rule.attributes().get(0).key();
+    String wanted = rule.attributes().get(0).value().toString();
+    String actual =
+        switch (key) {
+          case "kind" -> named(KINDS, span.kind());
+          case "span.db.name" -> span.attributes().getOrDefault("db.name", "");
+          default -> span.service().orElse("");
+        };
+    return rule.matchType().equals("regex")
+        ? Pattern.compile(wanted).matcher(actual).find()
+        : wanted.equals(actual);
   }
 
   private Map<String, String> operation(PlainSpan span) {

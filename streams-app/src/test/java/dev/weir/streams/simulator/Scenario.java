@@ -2,6 +2,10 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.filter.FilterPolicy.Attribute;
+import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -31,6 +36,7 @@ record Scenario(
     List<String> peerAttributes,
     EdgeSettings edges,
     Dimensions dimensions,
+    List<FilterPolicy> filter,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -48,6 +54,15 @@ record Scenario(
       List.of(
           new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
           new DimensionMapping("whence", "", List.of("network.peer.address", "peer")));
+
+  private static final List<FilterPolicy> POLICIES =
+      List.of(
+          new FilterPolicy(
+              rule("regex", "kind", "SERVER|CLIENT|7"), Optional.empty(), Optional.empty()),
+          new FilterPolicy(
+              Optional.empty(), rule("strict", "span.db.name", "me"), Optional.empty()),
+          new FilterPolicy(
+              Optional.empty(), Optional.empty(), rule("regex", "resource.service.name", "^c|ay")));
 
   static Scenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -67,6 +82,7 @@ record Scenario(
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
         edges(random.split()),
         dimensions(new SplittableRandom(~seed)),
+        filter(new SplittableRandom(~seed).split()),
         log(random, window, bound, graphWait));
   }
 
@@ -99,6 +115,16 @@ record Scenario(
         random.nextBoolean() ? List.of() : MAPPINGS);
   }
 
+  private static List<FilterPolicy> filter(RandomGenerator random) {
+    return random.nextBoolean()
+        ? List.of()
+        : POLICIES.stream().filter(policy -> random.nextBoolean()).toList();
+  }
+
+  private static Optional<Rule> rule(String matchType, String key, String value) {
+    return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
+  }
+
   private static SpanLog log(
       RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
     return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
@@ -112,7 +138,8 @@ record Scenario(
         bound,
         shards,
         maxLabelValueBytes,
-        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds), dimensions),
+        new SpanMetricsSettings(
+            true, new HistogramBounds(spanMetricsBounds), dimensions, FilterPolicies.of(filter)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),

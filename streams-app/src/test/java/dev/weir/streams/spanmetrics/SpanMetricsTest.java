@@ -16,6 +16,7 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -243,7 +244,8 @@ class SpanMetricsTest {
   }
 
   private static SpanMetrics metrics(Dimensions dimensions) {
-    return new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions), 4, 0);
+    return new SpanMetrics(
+        TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions, FilterPolicies.NONE), 4, 0);
   }
 
   private static Resource with(Resource resource, String key, String value) {
