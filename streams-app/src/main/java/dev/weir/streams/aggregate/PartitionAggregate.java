@@ -10,6 +10,7 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -86,6 +87,7 @@ public final class PartitionAggregate {
         new ServiceGraph(
             names,
             settings.serviceGraph().edges().dimensions(),
+            new SpanFilter(settings.serviceGraph().filter()),
             settings.serviceGraph().halfEdgeWait().toMillis(),
             settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];
@@ -327,7 +329,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
       }
       if (settings.serviceGraph().enabled()) {
-        graph.resource(attributes);
+        graph.resource(attributes, reader.resource());
       }
     }
 

@@ -89,6 +89,7 @@ public record StreamsSettings(
   private static final String DIMENSION_MAPPINGS = "span.metrics.dimension.mappings";
   private static final String SPAN_METRICS_FILTER = "span.metrics.filter.policies";
   private static final String SERVICE_GRAPH_BUCKETS = "service.graph.histogram.buckets";
+  private static final String SERVICE_GRAPH_FILTER = "service.graph.filter.policies";
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
   private static final String SERVICE_GRAPH_MAX_ITEMS = "service.graph.max.items";
   private static final String PEER_ATTRIBUTES = "service.graph.peer.attributes";
@@ -327,6 +328,12 @@ public record StreamsSettings(
             Importance.MEDIUM,
             "File with a filter_policies section in Tempo's form: which spans are counted by span metrics. Empty for all.")
         .define(
+            SERVICE_GRAPH_FILTER,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span waits in vain.")
+        .define(
             SERVICE_GRAPH_BUCKETS,
             ConfigDef.Type.LIST,
             DEFAULT_SERVICE_GRAPH_BUCKETS,
@@ -419,7 +426,9 @@ public record StreamsSettings(
                 settings.duration(SERVICE_GRAPH_WAIT),
                 settings.integer(SERVICE_GRAPH_MAX_ITEMS),
                 settings.list(PEER_ATTRIBUTES),
-                edges(settings))),
+                edges(settings),
+                FilterPoliciesFile.read(
+                    SERVICE_GRAPH_FILTER, settings.string(SERVICE_GRAPH_FILTER)))),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),

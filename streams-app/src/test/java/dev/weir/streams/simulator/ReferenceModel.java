@@ -178,7 +178,7 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
-    if (!passes(span)) {
+    if (!passes(span, scenario.filter())) {
       books.add(tenant, "discarded span_metrics_filtered", 1);
       return;
     }
@@ -197,20 +197,21 @@ final class ReferenceModel {
         });
   }
 
-  private boolean passes(PlainSpan span) {
-    if (matching(FilterPolicy::exclude).anyMatch(rule -> matches(rule, span))) {
+  private static boolean passes(PlainSpan span, List<FilterPolicy> policies) {
+    if (rules(policies, FilterPolicy::exclude).anyMatch(rule -> matches(rule, span))) {
       return false;
     }
-    if (matching(FilterPolicy::includeAny).anyMatch(rule -> matches(rule, span))) {
+    if (rules(policies, FilterPolicy::includeAny).anyMatch(rule -> matches(rule, span))) {
       return true;
     }
-    return matching(FilterPolicy::include).findAny().isPresent()
-        ? matching(FilterPolicy::include).allMatch(rule -> matches(rule, span))
-        : matching(FilterPolicy::includeAny).findAny().isEmpty();
+    return rules(policies, FilterPolicy::include).findAny().isPresent()
+        ? rules(policies, FilterPolicy::include).allMatch(rule -> matches(rule, span))
+        : rules(policies, FilterPolicy::includeAny).findAny().isEmpty();
   }
 
-  private Stream<Rule> matching(Function<FilterPolicy, Optional<Rule>> rule) {
-    return scenario.filter().stream().map(rule).flatMap(Optional::stream);
+  private static Stream<Rule> rules(
+      List<FilterPolicy> policies, Function<FilterPolicy, Optional<Rule>> rule) {
+    return policies.stream().map(rule).flatMap(Optional::stream);
   }
 
   /** Of rules with one condition, on texts. */
@@ -273,6 +274,10 @@ final class ReferenceModel {
       return;
     }
     books.add(tenant, "half edges", 1);
+    if (!passes(span, scenario.graphFilter())) {
+      books.add(tenant, "unpaired service_graphs_filtered", 1);
+      return;
+    }
     Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
     String database = half.isClientSide() ? database(span) : "";
     if (!database.isEmpty() && !half.service().isEmpty()) {

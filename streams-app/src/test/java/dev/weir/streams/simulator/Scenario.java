@@ -37,6 +37,7 @@ record Scenario(
     EdgeSettings edges,
     Dimensions dimensions,
     List<FilterPolicy> filter,
+    List<FilterPolicy> graphFilter,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -83,6 +84,7 @@ record Scenario(
         edges(random.split()),
         dimensions(new SplittableRandom(~seed)),
         filter(new SplittableRandom(~seed).split()),
+        filter(new SplittableRandom(seed).split()),
         log(random, window, bound, graphWait));
   }
 
@@ -146,7 +148,8 @@ record Scenario(
             graphWait,
             maxItems,
             peerAttributes,
-            edges));
+            edges,
+            FilterPolicies.of(graphFilter)));
   }
 
   MergeSettings mergeSettings() {
