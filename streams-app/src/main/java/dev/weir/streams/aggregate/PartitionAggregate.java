@@ -200,7 +200,6 @@ public final class PartitionAggregate {
       if (tenant.isTouched()) {
         tenant
             .spanMetrics()
-            .table()
             .drain(
                 (shard, group, labels, offset, length) ->
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
@@ -269,7 +268,7 @@ public final class PartitionAggregate {
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
     for (TenantAggregate tenant : tenants.values()) {
-      tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
       tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
     }
   }

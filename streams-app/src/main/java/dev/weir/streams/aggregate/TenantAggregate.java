@@ -48,7 +48,7 @@ final class TenantAggregate {
   }
 
   boolean isTouched() {
-    return spanMetrics.table().isTouched() || edges.isTouched();
+    return spanMetrics.isTouched() || edges.isTouched();
   }
 
   /** Enters a record into the books. */

@@ -7,6 +7,7 @@ import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
@@ -28,13 +29,17 @@ public final class SpanMetrics {
   private final IntrinsicValues intrinsics;
   private final SpanFilter filter;
   private final DimensionValues dimensions;
+  private final TargetInfo targetInfo;
+  private final boolean tellsTarget;
   private final SpanLabels spanLabels;
   private final ByteWriter key = new ByteWriter(256);
   private int resourceKeyLength;
+  private int resourceInfo = TargetInfo.NOTHING;
 
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
+  private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
   private int stagedFiltered;
   private long invalid;
@@ -52,6 +57,9 @@ public final class SpanMetrics {
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());
     this.dimensions = new DimensionValues(settings.dimensions());
+    this.tellsTarget = settings.targetInfo().enabled();
+    this.targetInfo =
+        new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, labels);
     this.spanLabels = spanLabels(settings.dimensions());
   }
 
@@ -64,7 +72,16 @@ public final class SpanMetrics {
     settings
         .mappings()
         .forEach(mapping -> builder.add(Dimensions.label(mapping.name()), dimensions.of(mapping)));
+    if (tellsTarget) {
+      builder.add("job", (value, span) -> append(targetInfo.target().job(), value));
+      builder.add("instance", (value, span) -> append(targetInfo.target().instance(), value));
+    }
     return builder.build();
+  }
+
+  private static boolean append(ByteWriter text, ByteWriter value) {
+    value.raw(text.bytes(), 0, text.length());
+    return text.length() > 0;
   }
 
   /**
@@ -79,6 +96,10 @@ public final class SpanMetrics {
     intrinsics.resource(attributes, serviceName, key.truncate(0));
     if (!dimensions.isEmpty()) {
       dimensions.resource(resource, key);
+    }
+    if (tellsTarget) {
+      resourceInfo = targetInfo.resource(resource);
+      targetInfo.target().appendTo(key);
     }
     resourceKeyLength = key.length();
     filter.resource(resource);
@@ -105,7 +126,17 @@ public final class SpanMetrics {
     stagedEntries[staged] = entry;
     stagedNanos[staged] = span.durationNanos();
     stagedSizes[staged] = span.length();
+    if (tellsTarget) {
+      stageInfo();
+    }
     staged++;
+  }
+
+  private void stageInfo() {
+    if (staged >= stagedInfos.length) {
+      stagedInfos = Arrays.copyOf(stagedInfos, stagedEntries.length);
+    }
+    stagedInfos[staged] = resourceInfo;
   }
 
   /** Counts what was staged. */
@@ -116,6 +147,9 @@ public final class SpanMetrics {
         table.count(entry);
         table.add(entry, SIZE, stagedSizes[i]);
         table.observe(entry, LATENCY, stagedNanos[i], bounds.bucketOf(stagedNanos[i]));
+        if (tellsTarget) {
+          targetInfo.apply(stagedInfos[i]);
+        }
       } else {
         invalid++;
       }
@@ -130,9 +164,21 @@ public final class SpanMetrics {
     stagedFiltered = 0;
   }
 
-  /** The amounts since the last drain. */
-  public SeriesTable table() {
-    return table;
+  /** Whether anything was counted since the last drain. */
+  public boolean isTouched() {
+    return table.isTouched();
+  }
+
+  /** Hands over all amounts since the last drain. */
+  public void drain(DeltaSink sink) {
+    table.drain(sink);
+    targetInfo.table().drain(sink);
+  }
+
+  /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
+  public void forgetIfLargerThan(int maxBytes) {
+    table.forgetIfLargerThan(maxBytes);
+    targetInfo.table().forgetIfLargerThan(maxBytes);
   }
 
   /** Spans that were not counted since the last call, because a label of theirs is not UTF-8. */

@@ -10,12 +10,17 @@ import dev.weir.streams.series.HistogramBounds;
  * @param bounds buckets of latency
  * @param dimensions by what spans are told apart
  * @param filter which spans are counted at all
+ * @param targetInfo whether they say what process a span came from
  */
 public record SpanMetricsSettings(
-    boolean enabled, HistogramBounds bounds, Dimensions dimensions, FilterPolicies filter) {
+    boolean enabled,
+    HistogramBounds bounds,
+    Dimensions dimensions,
+    FilterPolicies filter,
+    TargetInfoSettings targetInfo) {
 
   /** Those that Tempo has if nothing is said. */
   public SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {
-    this(enabled, bounds, Dimensions.DEFAULT, FilterPolicies.NONE);
+    this(enabled, bounds, Dimensions.DEFAULT, FilterPolicies.NONE, TargetInfoSettings.DISABLED);
   }
 }

@@ -38,6 +38,8 @@ final class ReferenceModel {
           "SPAN_KIND_CONSUMER");
   private static final List<String> STATUS_CODES =
       List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
+  private static final List<String> TARGET_KEYS =
+      List.of("service.name", "service.namespace", "service.instance.id");
   private static final List<String> DATABASE_ATTRIBUTES =
       List.of("db.namespace", "db.name", "db.system", "db.system.name");
 
@@ -184,6 +186,9 @@ final class ReferenceModel {
     }
     Optional<LabelSet> labels = labels(tenant, operation(span));
     books.add(tenant, labels.isPresent() ? "counted" : "discarded invalid_utf8", 1);
+    if (labels.isPresent() && scenario.targetInfo().enabled()) {
+      tellTarget(tenant, span, window);
+    }
     labels.ifPresent(
         set -> {
           add(set, window, "traces_spanmetrics_calls_total", ONE);
@@ -195,6 +200,41 @@ final class ReferenceModel {
               span.nanos(),
               scenario.spanMetricsBounds());
         });
+  }
+
+  private void tellTarget(String tenant, PlainSpan span, long window) {
+    Map<String, String> values = new HashMap<>();
+    span.resourceInOrder().stream()
+        .filter(attribute -> !attribute.getKey().matches("|[0-9].*"))
+        .filter(attribute -> !TARGET_KEYS.contains(attribute.getKey()))
+        .filter(attribute -> !scenario.targetInfo().excluded().contains(attribute.getKey()))
+        .forEach(attribute -> values.put(targetLabel(attribute.getKey()), attribute.getValue()));
+    values.values().removeIf(String::isEmpty);
+    String job = job(span);
+    String instance = instance(span);
+    if (!values.isEmpty() && !(job + instance).isEmpty()) {
+      values.put("job", job);
+      values.put("instance", instance);
+      labels(tenant, values)
+          .ifPresent(set -> add(set.in("target"), window, "traces_target_info", ONE));
+    }
+  }
+
+  private static String targetLabel(String key) {
+    String name = ByteText.decoded(key).replaceAll("[^a-zA-Z0-9_]", "_");
+    return name.matches("service|span_name|job|instance") ? "__" + name : name;
+  }
+
+  private static String job(PlainSpan span) {
+    String service = span.service().orElse("");
+    String namespace = span.resource().getOrDefault("service.namespace", "");
+    return service.isEmpty() || namespace.isEmpty() ? service : namespace + '/' + service;
+  }
+
+  private String instance(PlainSpan span) {
+    return scenario.targetInfo().instanceLabel()
+        ? span.resource().getOrDefault("service.instance.id", "")
+        : "";
   }
 
   private static boolean passes(PlainSpan span, List<FilterPolicy> policies) {
@@ -257,7 +297,17 @@ final class ReferenceModel {
               .filter(value -> !value.isEmpty())
               .collect(Collectors.joining(mapping.join())));
     }
+    if (scenario.targetInfo().enabled()) {
+      putIfAny(labels, "job", job(span));
+      putIfAny(labels, "instance", instance(span));
+    }
     return labels;
+  }
+
+  private static void putIfAny(Map<String, String> labels, String label, String value) {
+    if (!value.isEmpty()) {
+      labels.put(label, value);
+    }
   }
 
   private static String label(String key) {

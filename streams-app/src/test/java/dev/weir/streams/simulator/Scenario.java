@@ -14,11 +14,13 @@ import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ record Scenario(
     Dimensions dimensions,
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
+    TargetInfoSettings targetInfo,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -50,7 +53,8 @@ record Scenario(
       List.of("peer.service", "db.name", "db.system", "db.system.name");
 
   private static final List<String> DIMENSIONS =
-      List.of("peer.service", "peer_service", "db.name", "host.name", "service.name", "nowhere");
+      List.of(
+          "peer.service", "peer_service", "db.name", "host.name", "service.name", "job", "nowhere");
   private static final List<DimensionMapping> MAPPINGS =
       List.of(
           new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
@@ -85,6 +89,7 @@ record Scenario(
         dimensions(new SplittableRandom(~seed)),
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
+        targetInfo(new SplittableRandom(seed * 31)),
         log(random, window, bound, graphWait));
   }
 
@@ -123,6 +128,13 @@ record Scenario(
         : POLICIES.stream().filter(policy -> random.nextBoolean()).toList();
   }
 
+  private static TargetInfoSettings targetInfo(RandomGenerator random) {
+    return new TargetInfoSettings(
+        random.nextBoolean(),
+        random.nextBoolean() ? Set.of() : Set.of("zone", "host.name"),
+        random.nextInt(3) > 0);
+  }
+
   private static Optional<Rule> rule(String matchType, String key, String value) {
     return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
   }
@@ -141,7 +153,11 @@ record Scenario(
         shards,
         maxLabelValueBytes,
         new SpanMetricsSettings(
-            true, new HistogramBounds(spanMetricsBounds), dimensions, FilterPolicies.of(filter)),
+            true,
+            new HistogramBounds(spanMetricsBounds),
+            dimensions,
+            FilterPolicies.of(filter),
+            targetInfo),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
