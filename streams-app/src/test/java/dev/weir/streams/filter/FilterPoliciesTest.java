@@ -112,9 +112,20 @@ class FilterPoliciesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "kind,SPAN_KIND_.*,true", "kind,SERVER|CLIENT,true", "kind,^SERVER,false", "status,ERR,true",
-    "name,T /,true", "name,^/a,false", "span.foo,irs,true", "span.foo,^irs,false",
-    "resource.foo,^of.resource$,true", "span.int,5,false", "span.int,^$,true", "span.nope,.*,false"
+    "kind,SPAN_KIND_.*,true",
+    "kind,SERVER|CLIENT,true",
+    "kind,^SERVER,false",
+    "status,ERR,true",
+    "span.über,^ber,false",
+    "span.über,^.ber$,true",
+    "name,T /,true",
+    "name,^/a,false",
+    "span.foo,irs,true",
+    "span.foo,^irs,false",
+    "resource.foo,^of.resource$,true",
+    "span.int,5,false",
+    "span.int,^$,true",
+    "span.nope,.*,false"
   })
   void shouldSearchTexts(String key, String regex, boolean accepted) {
     assertThat(includes("regex", new Attribute(key, regex))).isEqualTo(accepted);
@@ -194,6 +205,7 @@ class FilterPoliciesTest {
             .setKind(Span.SpanKind.SPAN_KIND_SERVER)
             .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR))
             .addAttributes(attribute("foo", text("first")))
+            .addAttributes(attribute("über", text("über")))
             .addAttributes(attribute("foo", text("second")))
             .addAttributes(attribute("kind", text("attribute")))
             .addAttributes(attribute("my key", text("mine")))
