@@ -12,7 +12,13 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.weir.streams", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String[] DOMAIN = {
-    "..series..", "..spanmetrics..", "..servicegraph..", "..aggregate..", "..merge..", "..outbox.."
+    "..filter..",
+    "..series..",
+    "..spanmetrics..",
+    "..servicegraph..",
+    "..aggregate..",
+    "..merge..",
+    "..outbox.."
   };
 
   @ArchTest

@@ -63,7 +63,7 @@ public class SpanMetricsBenchmark {
       metrics.apply();
     }
     deltas.truncate(0);
-    metrics.table().drain((shard, group, labels, offset, length) -> deltas);
+    metrics.drain((shard, group, labels, offset, length) -> deltas);
     return deltas.length();
   }
 

@@ -12,6 +12,9 @@ public enum MetricGroup {
   /** Counters: requests, failed requests. Histograms: server side, client side. */
   SERVICE_GRAPH(2, 2, 2),
 
+  /** Gauge: a process was seen. */
+  TARGET_INFO(3, 1, 0),
+
   /** Histogram: from the end of sending to the begin of receiving; has the graph's buckets. */
   SERVICE_GRAPH_MESSAGING(4, 0, 1),
 
@@ -45,12 +48,12 @@ public enum MetricGroup {
 
   /** Whether its counter says only that something is there: it is sent as a gauge of value 1. */
   public boolean isGauge() {
-    return this == CONNECTION_INFO;
+    return this == CONNECTION_INFO || this == TARGET_INFO;
   }
 
   /** The group whose setting says what buckets this one has. */
   public MetricGroup bucketsOf() {
-    return this == SPAN_METRICS ? SPAN_METRICS : SERVICE_GRAPH;
+    return this == SPAN_METRICS || this == TARGET_INFO ? SPAN_METRICS : SERVICE_GRAPH;
   }
 
   /**
@@ -62,6 +65,7 @@ public enum MetricGroup {
     return switch (code) {
       case 1 -> SPAN_METRICS;
       case 2 -> SERVICE_GRAPH;
+      case 3 -> TARGET_INFO;
       case 4 -> SERVICE_GRAPH_MESSAGING;
       case 5 -> CONNECTION_INFO;
       default -> throw new IllegalArgumentException("no metric group has number " + code);

@@ -10,6 +10,7 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -86,6 +87,7 @@ public final class PartitionAggregate {
         new ServiceGraph(
             names,
             settings.serviceGraph().edges().dimensions(),
+            new SpanFilter(settings.serviceGraph().filter()),
             settings.serviceGraph().halfEdgeWait().toMillis(),
             settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];
@@ -198,7 +200,6 @@ public final class PartitionAggregate {
       if (tenant.isTouched()) {
         tenant
             .spanMetrics()
-            .table()
             .drain(
                 (shard, group, labels, offset, length) ->
                     batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
@@ -267,7 +268,7 @@ public final class PartitionAggregate {
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
     for (TenantAggregate tenant : tenants.values()) {
-      tenant.spanMetrics().table().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
       tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
     }
   }
@@ -327,7 +328,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
       }
       if (settings.serviceGraph().enabled()) {
-        graph.resource(attributes);
+        graph.resource(attributes, reader.resource());
       }
     }
 

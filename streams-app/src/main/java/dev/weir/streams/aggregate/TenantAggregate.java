@@ -48,7 +48,7 @@ final class TenantAggregate {
   }
 
   boolean isTouched() {
-    return spanMetrics.table().isTouched() || edges.isTouched();
+    return spanMetrics.isTouched() || edges.isTouched();
   }
 
   /** Enters a record into the books. */
@@ -69,6 +69,7 @@ final class TenantAggregate {
   /** Closes the books. */
   LedgerEntry takeLedger(int partition) {
     long invalid = spanMetrics.takeInvalid();
+    long filtered = spanMetrics.takeFiltered();
     LedgerEntry.Builder entry =
         LedgerEntry.newBuilder()
             .setTenant(new String(tenant, StandardCharsets.UTF_8))
@@ -77,11 +78,12 @@ final class TenantAggregate {
             .setLastOffset(lastOffset)
             .setRecords(records)
             .setSpansReceived(spans)
-            .setSpansCounted(spans - invalid - skipped)
+            .setSpansCounted(spans - invalid - filtered - skipped)
             .setSpansLate(late)
             .setServiceGraph(serviceGraph(edges.takeCounts()));
     putIfAny(entry, "invalid_utf8", invalid);
     putIfAny(entry, "skip_flag", skipped);
+    putIfAny(entry, "span_metrics_filtered", filtered);
     firstOffset = -1;
     lastOffset = -1;
     records = 0;

@@ -19,6 +19,7 @@ import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -87,7 +89,12 @@ public record StreamsSettings(
   private static final String INTRINSIC_DIMENSIONS = "span.metrics.intrinsic.dimensions";
   private static final String DIMENSIONS = "span.metrics.dimensions";
   private static final String DIMENSION_MAPPINGS = "span.metrics.dimension.mappings";
+  private static final String SPAN_METRICS_FILTER = "span.metrics.filter.policies";
+  private static final String TARGET_INFO = "span.metrics.target.info.enabled";
+  private static final String TARGET_INFO_EXCLUDED = "span.metrics.target.info.excluded.dimensions";
+  private static final String INSTANCE_LABEL = "span.metrics.instance.label.enabled";
   private static final String SERVICE_GRAPH_BUCKETS = "service.graph.histogram.buckets";
+  private static final String SERVICE_GRAPH_FILTER = "service.graph.filter.policies";
   private static final String SERVICE_GRAPH_WAIT = "service.graph.wait";
   private static final String SERVICE_GRAPH_MAX_ITEMS = "service.graph.max.items";
   private static final String PEER_ATTRIBUTES = "service.graph.peer.attributes";
@@ -320,6 +327,36 @@ public record StreamsSettings(
             Importance.MEDIUM,
             "Labels of span metrics that are made of several attributes, each as name=join:source;source, for example endpoint=/:http.method;http.route. The values that are not empty are joined by what stands between the first = and the last :, which has no comma.")
         .define(
+            SPAN_METRICS_FILTER,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a filter_policies section in Tempo's form: which spans are counted by span metrics. Empty for all.")
+        .define(
+            TARGET_INFO,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether span metrics have the labels job and instance, and traces_target_info tells the other attributes of resources.")
+        .define(
+            TARGET_INFO_EXCLUDED,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.LOW,
+            "Attributes of resources that traces_target_info does not tell.")
+        .define(
+            INSTANCE_LABEL,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            Importance.LOW,
+            "Whether there is the label instance where span.metrics.target.info.enabled brings it.")
+        .define(
+            SERVICE_GRAPH_FILTER,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span waits in vain.")
+        .define(
             SERVICE_GRAPH_BUCKETS,
             ConfigDef.Type.LIST,
             DEFAULT_SERVICE_GRAPH_BUCKETS,
@@ -433,7 +470,12 @@ public record StreamsSettings(
             new SpanMetricsSettings(
                 settings.list(PROCESSORS).contains(SPAN_METRICS),
                 spanMetricsBounds,
-                dimensions(settings)),
+                dimensions(settings),
+                FilterPoliciesFile.read(SPAN_METRICS_FILTER, settings.string(SPAN_METRICS_FILTER)),
+                new TargetInfoSettings(
+                    settings.flag(TARGET_INFO),
+                    Set.copyOf(settings.list(TARGET_INFO_EXCLUDED)),
+                    settings.flag(INSTANCE_LABEL))),
             new ServiceGraphSettings(
                 settings.list(PROCESSORS).contains(SERVICE_GRAPHS)
                     || settings.list(PROCESSORS).contains(CONNECTION_INFO),
@@ -441,7 +483,9 @@ public record StreamsSettings(
                 settings.duration(SERVICE_GRAPH_WAIT),
                 settings.integer(SERVICE_GRAPH_MAX_ITEMS),
                 settings.list(PEER_ATTRIBUTES),
-                edges(settings))),
+                edges(settings),
+                FilterPoliciesFile.read(
+                    SERVICE_GRAPH_FILTER, settings.string(SERVICE_GRAPH_FILTER)))),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),

@@ -14,6 +14,8 @@ record MetricNames(List<String> counters, List<String> histograms) {
       new MetricNames(
           List.of("traces_spanmetrics_calls_total", "traces_spanmetrics_size_total"),
           List.of("traces_spanmetrics_latency"));
+  private static final MetricNames TARGET_INFO =
+      new MetricNames(List.of("traces_target_info"), List.of());
   private static final MetricNames SERVICE_GRAPH =
       new MetricNames(
           List.of(
@@ -29,6 +31,7 @@ record MetricNames(List<String> counters, List<String> histograms) {
   static MetricNames of(MetricGroup group) {
     return switch (group) {
       case SPAN_METRICS -> SPAN_METRICS;
+      case TARGET_INFO -> TARGET_INFO;
       case SERVICE_GRAPH -> SERVICE_GRAPH;
       case SERVICE_GRAPH_MESSAGING -> SERVICE_GRAPH_MESSAGING;
       case CONNECTION_INFO -> CONNECTION_INFO;

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A mapping of a YAML file of which every key is known. */
-final class YamlSection {
+public final class YamlSection {
   private final String where;
   private final Map<String, Object> values;
 
@@ -22,7 +22,7 @@ final class YamlSection {
    * @param where what messages call the mapping
    * @throws InvalidSettingsException if it is no mapping, or has a key that is not allowed
    */
-  static YamlSection of(String where, Object yaml, Set<String> allowed) {
+  public static YamlSection of(String where, Object yaml, Set<String> allowed) {
     if (!(yaml instanceof Map<?, ?> map)) {
       throw new InvalidSettingsException(where + " must be a mapping");
     }
@@ -50,7 +50,7 @@ final class YamlSection {
   }
 
   /** A scalar as text. */
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     Object value = values.get(key);
     if (value instanceof Map || value instanceof List) {
       throw new InvalidSettingsException("%s in %s must be a single value".formatted(key, where));
@@ -58,14 +58,25 @@ final class YamlSection {
     return Optional.ofNullable(value).map(String::valueOf);
   }
 
-  String required(String key) {
+  /** A scalar as text that must be there. */
+  public String required(String key) {
     return text(key)
         .orElseThrow(() -> new InvalidSettingsException("%s needs %s".formatted(where, key)));
   }
 
-  Optional<YamlSection> section(String key, Set<String> allowed) {
+  /** A mapping, if it is there. */
+  public Optional<YamlSection> section(String key, Set<String> allowed) {
     return Optional.ofNullable(values.get(key))
         .map(value -> of(key + " of " + where, value, allowed));
+  }
+
+  /** Whatever YAML makes of it. */
+  public Object value(String key) {
+    Object value = values.get(key);
+    if (value == null) {
+      throw new InvalidSettingsException("%s needs %s".formatted(where, key));
+    }
+    return value;
   }
 
   /** A mapping with keys of the user's own. */
@@ -83,7 +94,8 @@ final class YamlSection {
     return texts;
   }
 
-  List<Object> list(String key) {
+  /** A list, empty if it is not there; what is null in it is an empty text. */
+  public List<Object> list(String key) {
     Object value = values.get(key);
     if (value == null) {
       return List.of();

@@ -198,6 +198,14 @@ public final class Edges {
       unpaired.merge(reason, 1L, Long::sum);
     }
 
+    /** Sides that the filter rejected: they come to nothing at once. */
+    void filtered(int sides) {
+      if (sides > 0) {
+        halves += sides;
+        unpaired.merge("service_graphs_filtered", (long) sides, Long::sum);
+      }
+    }
+
     /** Sides of calls that were seen. */
     public long halves() {
       return halves;

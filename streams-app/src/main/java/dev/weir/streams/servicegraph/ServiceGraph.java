@@ -5,7 +5,9 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.filter.SpanFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,12 +40,14 @@ public final class ServiceGraph {
   private final HalfEdges waiting = new HalfEdges();
   private final PeerNames names;
   private final List<String> dimensions;
+  private final SpanFilter filter;
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader stagedReader = new ByteReader();
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
   private byte[] tenant = new byte[0];
   private boolean hasService;
+  private int stagedFiltered;
 
   private final ByteWriter closed = new ByteWriter(256);
   private final ByteReader closedReader = new ByteReader();
@@ -58,12 +62,15 @@ public final class ServiceGraph {
   /**
    * @param dimensions those of {@code names}; what waits since they were others keeps the values of
    *     those that still are
+   * @param filter which spans take part in edges
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait; the oldest gives way
    */
-  public ServiceGraph(PeerNames names, List<String> dimensions, long waitMillis, int maxItems) {
+  public ServiceGraph(
+      PeerNames names, List<String> dimensions, SpanFilter filter, long waitMillis, int maxItems) {
     this.names = names;
     this.dimensions = dimensions;
+    this.filter = filter;
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
   }
@@ -73,15 +80,26 @@ public final class ServiceGraph {
     this.tenant = tenant;
   }
 
-  /** The resource of the spans that follow; one that names no service takes no part in edges. */
-  public void resource(AttributeValues attributes) throws MalformedOtlpException {
+  /**
+   * The resource of the spans that follow; one that names no service takes no part in edges.
+   *
+   * @param attributes of it, as far as all processors need them
+   * @param resource the same resource as a whole
+   */
+  public void resource(AttributeValues attributes, ResourceView resource)
+      throws MalformedOtlpException {
     hasService = names.resource(attributes);
+    filter.resource(resource);
   }
 
   /** Stages a span of that resource. */
   public void span(SpanView span) throws MalformedOtlpException {
     int kind = span.kind();
     if (!hasService || !HalfEdge.isSide(kind)) {
+      return;
+    }
+    if (!filter.accepts(span)) {
+      stagedFiltered++;
       return;
     }
     boolean clientSide = HalfEdge.isClientSide(kind);
@@ -122,6 +140,7 @@ public final class ServiceGraph {
   /** Forgets what was staged. */
   public void discard() {
     staged.truncate(0);
+    stagedFiltered = 0;
   }
 
   /**
@@ -137,7 +156,8 @@ public final class ServiceGraph {
       int offset = stagedReader.skip(length);
       apply(half.at(staged.bytes(), offset, length), edges, tenants, nowMillis);
     }
-    staged.truncate(0);
+    edges.counts().filtered(stagedFiltered);
+    discard();
   }
 
   private void apply(HalfEdge side, Edges edges, EdgesByTenant tenants, long nowMillis) {

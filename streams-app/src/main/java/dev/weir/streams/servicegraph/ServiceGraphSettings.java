@@ -1,5 +1,6 @@
 package dev.weir.streams.servicegraph;
 
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param maxItems how many half edges of a partition may wait
  * @param peerAttributes span attributes that name the peer of a virtual node
  * @param edges what is told of edges
+ * @param filter which spans take part in edges at all
  */
 public record ServiceGraphSettings(
     boolean enabled,
@@ -20,7 +22,8 @@ public record ServiceGraphSettings(
     Duration halfEdgeWait,
     int maxItems,
     List<String> peerAttributes,
-    EdgeSettings edges) {
+    EdgeSettings edges,
+    FilterPolicies filter) {
   public ServiceGraphSettings {
     peerAttributes = List.copyOf(peerAttributes);
   }
@@ -32,6 +35,13 @@ public record ServiceGraphSettings(
       Duration halfEdgeWait,
       int maxItems,
       List<String> peerAttributes) {
-    this(enabled, bounds, halfEdgeWait, maxItems, peerAttributes, EdgeSettings.PLAIN);
+    this(
+        enabled,
+        bounds,
+        halfEdgeWait,
+        maxItems,
+        peerAttributes,
+        EdgeSettings.PLAIN,
+        FilterPolicies.NONE);
   }
 }

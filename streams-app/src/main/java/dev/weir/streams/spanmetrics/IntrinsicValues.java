@@ -3,25 +3,14 @@ package dev.weir.streams.spanmetrics;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.EnumNames;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /** What a span says of itself without attributes, and the name of its service. Not thread-safe. */
 final class IntrinsicValues {
-  private static final byte[][] KINDS = {
-    ascii("SPAN_KIND_UNSPECIFIED"),
-    ascii("SPAN_KIND_INTERNAL"),
-    ascii("SPAN_KIND_SERVER"),
-    ascii("SPAN_KIND_CLIENT"),
-    ascii("SPAN_KIND_PRODUCER"),
-    ascii("SPAN_KIND_CONSUMER")
-  };
-  private static final byte[][] STATUS_CODES = {
-    ascii("STATUS_CODE_UNSET"), ascii("STATUS_CODE_OK"), ascii("STATUS_CODE_ERROR")
-  };
-
   private final boolean service;
   private final boolean name;
   private final boolean kind;
@@ -84,21 +73,15 @@ final class IntrinsicValues {
     switch (intrinsic) {
       case SERVICE -> value.raw(serviceText.buffer(), serviceText.offset(), serviceText.length());
       case SPAN_NAME -> value.raw(span.buffer(), span.nameOffset(), span.nameLength());
-      case SPAN_KIND -> append(KINDS, span.kind(), value);
-      case STATUS_CODE -> append(STATUS_CODES, span.statusCode(), value);
+      case SPAN_KIND -> append(EnumNames.KINDS, span.kind(), value);
+      case STATUS_CODE -> append(EnumNames.STATUS_CODES, span.statusCode(), value);
       case STATUS_MESSAGE ->
           value.raw(span.buffer(), span.statusMessageOffset(), span.statusMessageLength());
     }
   }
 
-  /** A number that the enum does not know is shown as it is. */
-  private static void append(byte[][] names, int number, ByteWriter value) {
-    byte[] text =
-        number >= 0 && number < names.length ? names[number] : ascii(Integer.toString(number));
+  private static void append(List<String> names, int number, ByteWriter value) {
+    byte[] text = EnumNames.ascii(names, number);
     value.raw(text, 0, text.length);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

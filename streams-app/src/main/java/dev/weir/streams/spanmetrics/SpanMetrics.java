@@ -6,6 +6,8 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
@@ -25,16 +27,23 @@ public final class SpanMetrics {
   private final HistogramBounds bounds;
   private final LabelsWriter labels;
   private final IntrinsicValues intrinsics;
+  private final SpanFilter filter;
   private final DimensionValues dimensions;
+  private final TargetInfo targetInfo;
+  private final boolean tellsTarget;
   private final SpanLabels spanLabels;
   private final ByteWriter key = new ByteWriter(256);
   private int resourceKeyLength;
+  private int resourceInfo = TargetInfo.NOTHING;
 
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
+  private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
+  private int stagedFiltered;
   private long invalid;
+  private long filtered;
 
   /**
    * @param shards how many shards label sets are spread over
@@ -46,7 +55,11 @@ public final class SpanMetrics {
     this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
     this.labels = new LabelsWriter(maxLabelValueBytes);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
+    this.filter = new SpanFilter(settings.filter());
     this.dimensions = new DimensionValues(settings.dimensions());
+    this.tellsTarget = settings.targetInfo().enabled();
+    this.targetInfo =
+        new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, labels);
     this.spanLabels = spanLabels(settings.dimensions());
   }
 
@@ -59,7 +72,16 @@ public final class SpanMetrics {
     settings
         .mappings()
         .forEach(mapping -> builder.add(Dimensions.label(mapping.name()), dimensions.of(mapping)));
+    if (tellsTarget) {
+      builder.add("job", (value, span) -> append(targetInfo.target().job(), value));
+      builder.add("instance", (value, span) -> append(targetInfo.target().instance(), value));
+    }
     return builder.build();
+  }
+
+  private static boolean append(ByteWriter text, ByteWriter value) {
+    value.raw(text.bytes(), 0, text.length());
+    return text.length() > 0;
   }
 
   /**
@@ -75,11 +97,20 @@ public final class SpanMetrics {
     if (!dimensions.isEmpty()) {
       dimensions.resource(resource, key);
     }
+    if (tellsTarget) {
+      resourceInfo = targetInfo.resource(resource);
+      targetInfo.target().appendTo(key);
+    }
     resourceKeyLength = key.length();
+    filter.resource(resource);
   }
 
   /** Stages a span of that resource. */
   public void span(SpanView span) throws MalformedOtlpException {
+    if (!filter.accepts(span)) {
+      stagedFiltered++;
+      return;
+    }
     intrinsics.span(span, key.truncate(resourceKeyLength));
     if (!dimensions.isEmpty()) {
       dimensions.span(span, key);
@@ -95,7 +126,17 @@ public final class SpanMetrics {
     stagedEntries[staged] = entry;
     stagedNanos[staged] = span.durationNanos();
     stagedSizes[staged] = span.length();
+    if (tellsTarget) {
+      stageInfo();
+    }
     staged++;
+  }
+
+  private void stageInfo() {
+    if (staged >= stagedInfos.length) {
+      stagedInfos = Arrays.copyOf(stagedInfos, stagedEntries.length);
+    }
+    stagedInfos[staged] = resourceInfo;
   }
 
   /** Counts what was staged. */
@@ -106,27 +147,51 @@ public final class SpanMetrics {
         table.count(entry);
         table.add(entry, SIZE, stagedSizes[i]);
         table.observe(entry, LATENCY, stagedNanos[i], bounds.bucketOf(stagedNanos[i]));
+        if (tellsTarget) {
+          targetInfo.apply(stagedInfos[i]);
+        }
       } else {
         invalid++;
       }
     }
-    staged = 0;
+    filtered += stagedFiltered;
+    discard();
   }
 
   /** Forgets what was staged. */
   public void discard() {
     staged = 0;
+    stagedFiltered = 0;
   }
 
-  /** The amounts since the last drain. */
-  public SeriesTable table() {
-    return table;
+  /** Whether anything was counted since the last drain. */
+  public boolean isTouched() {
+    return table.isTouched();
+  }
+
+  /** Hands over all amounts since the last drain. */
+  public void drain(DeltaSink sink) {
+    table.drain(sink);
+    targetInfo.table().drain(sink);
+  }
+
+  /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
+  public void forgetIfLargerThan(int maxBytes) {
+    table.forgetIfLargerThan(maxBytes);
+    targetInfo.table().forgetIfLargerThan(maxBytes);
   }
 
   /** Spans that were not counted since the last call, because a label of theirs is not UTF-8. */
   public long takeInvalid() {
     long taken = invalid;
     invalid = 0;
+    return taken;
+  }
+
+  /** Spans that were not counted since the last call, because the filter said so. */
+  public long takeFiltered() {
+    long taken = filtered;
+    filtered = 0;
     return taken;
   }
 

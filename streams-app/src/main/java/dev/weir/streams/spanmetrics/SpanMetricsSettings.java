@@ -1,5 +1,6 @@
 package dev.weir.streams.spanmetrics;
 
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
 
 /**
@@ -8,11 +9,18 @@ import dev.weir.streams.series.HistogramBounds;
  * @param enabled whether they do at all
  * @param bounds buckets of latency
  * @param dimensions by what spans are told apart
+ * @param filter which spans are counted at all
+ * @param targetInfo whether they say what process a span came from
  */
-public record SpanMetricsSettings(boolean enabled, HistogramBounds bounds, Dimensions dimensions) {
+public record SpanMetricsSettings(
+    boolean enabled,
+    HistogramBounds bounds,
+    Dimensions dimensions,
+    FilterPolicies filter,
+    TargetInfoSettings targetInfo) {
 
   /** Those that Tempo has if nothing is said. */
   public SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {
-    this(enabled, bounds, Dimensions.DEFAULT);
+    this(enabled, bounds, Dimensions.DEFAULT, FilterPolicies.NONE, TargetInfoSettings.DISABLED);
   }
 }

@@ -14,6 +14,8 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -40,6 +42,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private final Edges edges;
   private final PeerNames names;
   private final List<String> dimensions;
+  private final FilterPolicies filter;
   private final Map<Long, byte[]> batches = new TreeMap<>();
   private final List<Long> credited = new ArrayList<>();
   private ServiceGraph graph;
@@ -50,23 +53,28 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   }
 
   GraphUnderTest(int maxItems) {
-    this(maxItems, EdgeSettings.PLAIN);
+    this(maxItems, EdgeSettings.PLAIN, FilterPolicies.NONE);
   }
 
   GraphUnderTest(EdgeSettings settings) {
-    this(10_000, settings);
+    this(10_000, settings, FilterPolicies.NONE);
   }
 
-  private GraphUnderTest(int maxItems, EdgeSettings settings) {
+  GraphUnderTest(FilterPolicies filter) {
+    this(10_000, EdgeSettings.PLAIN, filter);
+  }
+
+  private GraphUnderTest(int maxItems, EdgeSettings settings, FilterPolicies filter) {
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, BOUNDS, 1, 0);
     this.dimensions = settings.dimensions();
+    this.filter = filter;
     this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
     this.graph = graph();
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(names, dimensions, WAIT_MILLIS, maxItems);
+    return new ServiceGraph(names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {
@@ -121,19 +129,20 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
             .build();
     graph.tenant(TENANT);
+    TracesDataReader reader = new TracesDataReader(names.keys());
     try {
-      new TracesDataReader(names.keys()).read(SpanCodec.OTLP, data.toByteArray(), visitor());
+      reader.read(SpanCodec.OTLP, data.toByteArray(), visitor(reader));
     } catch (MalformedOtlpException e) {
       throw new IllegalArgumentException(e);
     }
     return this;
   }
 
-  private SpanVisitor visitor() {
+  private SpanVisitor visitor(TracesDataReader reader) {
     return new SpanVisitor() {
       @Override
       public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        graph.resource(attributes);
+        graph.resource(attributes, reader.resource());
       }
 
       @Override

@@ -15,12 +15,15 @@ import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.FilterPolicy;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,37 @@ class ServiceGraphTest {
         .containsExactly("shop --> cart: 2, 0 failed, server 60ms, client 100ms");
     assertThat(graph.counts().paired()).isEqualTo(2);
     assertThat(graph.waiting()).isZero();
+  }
+
+  @Test
+  void shouldLetTheOtherSideOfARejectedSpanWaitInVain() {
+    GraphUnderTest filtered = new GraphUnderTest(without("resource.service.name", "cart"));
+
+    filtered.accept("shop", client(1)).accept("cart", server(1)).at(EXPIRED);
+
+    assertThat(filtered.edges()).isEmpty();
+    assertThat(filtered.counts().halves()).isEqualTo(2);
+    assertThat(filtered.counts().unpaired())
+        .containsOnly(Map.entry("service_graphs_filtered", 1L), Map.entry("SPAN_KIND_CLIENT", 1L));
+  }
+
+  @Test
+  void shouldCountAsRejectedOnlyWhatCouldBeASideAndWhatWasNotDiscarded() {
+    GraphUnderTest filtered = new GraphUnderTest(without("name", "GET"));
+    Resource shop = Resource.newBuilder().addAttributes(attribute("service.name", "shop")).build();
+
+    filtered.stage(shop, client(1).setName("GET")).discard();
+    filtered.accept("shop", span(Span.SpanKind.SPAN_KIND_INTERNAL, 1).setName("GET"));
+    filtered.accept(Resource.getDefaultInstance(), client(1).setName("GET"));
+
+    assertThat(filtered.counts().isEmpty()).isTrue();
+  }
+
+  private static FilterPolicies without(String key, String value) {
+    FilterPolicy.Rule rule =
+        new FilterPolicy.Rule("strict", List.of(new FilterPolicy.Attribute(key, value)));
+    return FilterPolicies.of(
+        List.of(new FilterPolicy(Optional.empty(), Optional.empty(), Optional.of(rule))));
   }
 
   @Test

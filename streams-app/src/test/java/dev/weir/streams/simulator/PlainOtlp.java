@@ -20,10 +20,12 @@ final class PlainOtlp {
    * A span with what its resource says. Strings are {@link ByteText}.
    *
    * @param resource attributes of the resource, the first of each key
+   * @param resourceInOrder all of them
    * @param attributes its own, likewise
    */
   record PlainSpan(
       Map<String, String> resource,
+      List<Map.Entry<String, String>> resourceInOrder,
       Map<String, String> attributes,
       ByteString traceId,
       ByteString spanId,
@@ -72,7 +74,7 @@ final class PlainOtlp {
       throws InvalidProtocolBufferException {
     for (ByteString resourceSpans : messages(UnknownFieldSet.parseFrom(traces), 1)) {
       UnknownFieldSet of = UnknownFieldSet.parseFrom(resourceSpans);
-      Map<String, String> resource = attributes(UnknownFieldSet.parseFrom(last(of, 1)), 1);
+      UnknownFieldSet resource = UnknownFieldSet.parseFrom(last(of, 1));
       for (ByteString scopeSpans : messages(of, 2)) {
         for (ByteString span : messages(UnknownFieldSet.parseFrom(scopeSpans), 2)) {
           spans.add(span(resource, span));
@@ -81,11 +83,12 @@ final class PlainOtlp {
     }
   }
 
-  private static PlainSpan span(Map<String, String> resource, ByteString bytes)
+  private static PlainSpan span(UnknownFieldSet resource, ByteString bytes)
       throws InvalidProtocolBufferException {
     UnknownFieldSet span = UnknownFieldSet.parseFrom(bytes);
     return new PlainSpan(
-        resource,
+        attributes(resource, 1),
+        attributesInOrder(resource, 1),
         attributes(span, 9),
         last(span, 1),
         last(span, 2),
@@ -102,10 +105,18 @@ final class PlainOtlp {
   private static Map<String, String> attributes(UnknownFieldSet of, int field)
       throws InvalidProtocolBufferException {
     Map<String, String> attributes = new HashMap<>();
+    attributesInOrder(of, field)
+        .forEach(attribute -> attributes.putIfAbsent(attribute.getKey(), attribute.getValue()));
+    return attributes;
+  }
+
+  private static List<Map.Entry<String, String>> attributesInOrder(UnknownFieldSet of, int field)
+      throws InvalidProtocolBufferException {
+    List<Map.Entry<String, String>> attributes = new ArrayList<>();
     for (ByteString bytes : messages(of, field)) {
       UnknownFieldSet attribute = UnknownFieldSet.parseFrom(bytes);
       UnknownFieldSet value = UnknownFieldSet.parseFrom(last(attribute, 2));
-      attributes.putIfAbsent(ByteText.of(last(attribute, 1)), text(value));
+      attributes.add(Map.entry(ByteText.of(last(attribute, 1)), text(value)));
     }
     return attributes;
   }

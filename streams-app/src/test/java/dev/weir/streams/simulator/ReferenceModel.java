@@ -2,6 +2,8 @@ package dev.weir.streams.simulator;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -14,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What must come out of a log, computed the slow and obvious way: partition by partition, record by
@@ -33,6 +38,8 @@ final class ReferenceModel {
           "SPAN_KIND_CONSUMER");
   private static final List<String> STATUS_CODES =
       List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
+  private static final List<String> TARGET_KEYS =
+      List.of("service.name", "service.namespace", "service.instance.id");
   private static final List<String> DATABASE_ATTRIBUTES =
       List.of("db.namespace", "db.name", "db.system", "db.system.name");
 
@@ -173,8 +180,15 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
+    if (!passes(span, scenario.filter())) {
+      books.add(tenant, "discarded span_metrics_filtered", 1);
+      return;
+    }
     Optional<LabelSet> labels = labels(tenant, operation(span));
     books.add(tenant, labels.isPresent() ? "counted" : "discarded invalid_utf8", 1);
+    if (labels.isPresent() && scenario.targetInfo().enabled()) {
+      tellTarget(tenant, span, window);
+    }
     labels.ifPresent(
         set -> {
           add(set, window, "traces_spanmetrics_calls_total", ONE);
@@ -186,6 +200,73 @@ final class ReferenceModel {
               span.nanos(),
               scenario.spanMetricsBounds());
         });
+  }
+
+  private void tellTarget(String tenant, PlainSpan span, long window) {
+    Map<String, String> values = new HashMap<>();
+    span.resourceInOrder().stream()
+        .filter(attribute -> !attribute.getKey().matches("|[0-9].*"))
+        .filter(attribute -> !TARGET_KEYS.contains(attribute.getKey()))
+        .filter(attribute -> !scenario.targetInfo().excluded().contains(attribute.getKey()))
+        .forEach(attribute -> values.put(targetLabel(attribute.getKey()), attribute.getValue()));
+    values.values().removeIf(String::isEmpty);
+    String job = job(span);
+    String instance = instance(span);
+    if (!values.isEmpty() && !(job + instance).isEmpty()) {
+      values.put("job", job);
+      values.put("instance", instance);
+      labels(tenant, values)
+          .ifPresent(set -> add(set.in("target"), window, "traces_target_info", ONE));
+    }
+  }
+
+  private static String targetLabel(String key) {
+    String name = ByteText.decoded(key).replaceAll("[^a-zA-Z0-9_]", "_");
+    return name.matches("service|span_name|job|instance") ? "__" + name : name;
+  }
+
+  private static String job(PlainSpan span) {
+    String service = span.service().orElse("");
+    String namespace = span.resource().getOrDefault("service.namespace", "");
+    return service.isEmpty() || namespace.isEmpty() ? service : namespace + '/' + service;
+  }
+
+  private String instance(PlainSpan span) {
+    return scenario.targetInfo().instanceLabel()
+        ? span.resource().getOrDefault("service.instance.id", "")
+        : "";
+  }
+
+  private static boolean passes(PlainSpan span, List<FilterPolicy> policies) {
+    if (rules(policies, FilterPolicy::exclude).anyMatch(rule -> matches(rule, span))) {
+      return false;
+    }
+    if (rules(policies, FilterPolicy::includeAny).anyMatch(rule -> matches(rule, span))) {
+      return true;
+    }
+    return rules(policies, FilterPolicy::include).findAny().isPresent()
+        ? rules(policies, FilterPolicy::include).allMatch(rule -> matches(rule, span))
+        : rules(policies, FilterPolicy::includeAny).findAny().isEmpty();
+  }
+
+  private static Stream<Rule> rules(
+      List<FilterPolicy> policies, Function<FilterPolicy, Optional<Rule>> rule) {
+    return policies.stream().map(rule).flatMap(Optional::stream);
+  }
+
+  /** Of rules with one condition, on texts. */
+  private static boolean matches(Rule rule, PlainSpan span) {
+    String key = rule.attributes().get(0).key();
+    String wanted = rule.attributes().get(0).value().toString();
+    String actual =
+        switch (key) {
+          case "kind" -> named(KINDS, span.kind());
+          case "span.db.name" -> span.attributes().getOrDefault("db.name", "");
+          default -> span.service().orElse("");
+        };
+    return rule.matchType().equals("regex")
+        ? Pattern.compile(wanted).matcher(actual).find()
+        : wanted.equals(actual);
   }
 
   private Map<String, String> operation(PlainSpan span) {
@@ -216,7 +297,17 @@ final class ReferenceModel {
               .filter(value -> !value.isEmpty())
               .collect(Collectors.joining(mapping.join())));
     }
+    if (scenario.targetInfo().enabled()) {
+      putIfAny(labels, "job", job(span));
+      putIfAny(labels, "instance", instance(span));
+    }
     return labels;
+  }
+
+  private static void putIfAny(Map<String, String> labels, String label, String value) {
+    if (!value.isEmpty()) {
+      labels.put(label, value);
+    }
   }
 
   private static String label(String key) {
@@ -233,6 +324,10 @@ final class ReferenceModel {
       return;
     }
     books.add(tenant, "half edges", 1);
+    if (!passes(span, scenario.graphFilter())) {
+      books.add(tenant, "unpaired service_graphs_filtered", 1);
+      return;
+    }
     Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
     String database = half.isClientSide() ? database(span) : "";
     if (!database.isEmpty() && !half.service().isEmpty()) {

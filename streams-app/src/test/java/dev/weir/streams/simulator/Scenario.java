@@ -2,6 +2,10 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.filter.FilterPolicy.Attribute;
+import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
@@ -10,10 +14,13 @@ import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -31,6 +38,9 @@ record Scenario(
     List<String> peerAttributes,
     EdgeSettings edges,
     Dimensions dimensions,
+    List<FilterPolicy> filter,
+    List<FilterPolicy> graphFilter,
+    TargetInfoSettings targetInfo,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -43,11 +53,21 @@ record Scenario(
       List.of("peer.service", "db.name", "db.system", "db.system.name");
 
   private static final List<String> DIMENSIONS =
-      List.of("peer.service", "peer_service", "db.name", "host.name", "service.name", "nowhere");
+      List.of(
+          "peer.service", "peer_service", "db.name", "host.name", "service.name", "job", "nowhere");
   private static final List<DimensionMapping> MAPPINGS =
       List.of(
           new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
           new DimensionMapping("whence", "", List.of("network.peer.address", "peer")));
+
+  private static final List<FilterPolicy> POLICIES =
+      List.of(
+          new FilterPolicy(
+              rule("regex", "kind", "SERVER|CLIENT|7"), Optional.empty(), Optional.empty()),
+          new FilterPolicy(
+              Optional.empty(), rule("strict", "span.db.name", "me"), Optional.empty()),
+          new FilterPolicy(
+              Optional.empty(), Optional.empty(), rule("regex", "resource.service.name", "^c|ay")));
 
   static Scenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -67,6 +87,9 @@ record Scenario(
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
         edges(random.split()),
         dimensions(new SplittableRandom(~seed)),
+        filter(new SplittableRandom(~seed).split()),
+        filter(new SplittableRandom(seed).split()),
+        targetInfo(new SplittableRandom(seed * 31)),
         log(random, window, bound, graphWait));
   }
 
@@ -99,6 +122,23 @@ record Scenario(
         random.nextBoolean() ? List.of() : MAPPINGS);
   }
 
+  private static List<FilterPolicy> filter(RandomGenerator random) {
+    return random.nextBoolean()
+        ? List.of()
+        : POLICIES.stream().filter(policy -> random.nextBoolean()).toList();
+  }
+
+  private static TargetInfoSettings targetInfo(RandomGenerator random) {
+    return new TargetInfoSettings(
+        random.nextBoolean(),
+        random.nextBoolean() ? Set.of() : Set.of("zone", "host.name"),
+        random.nextInt(3) > 0);
+  }
+
+  private static Optional<Rule> rule(String matchType, String key, String value) {
+    return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
+  }
+
   private static SpanLog log(
       RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
     return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
@@ -112,14 +152,20 @@ record Scenario(
         bound,
         shards,
         maxLabelValueBytes,
-        new SpanMetricsSettings(true, new HistogramBounds(spanMetricsBounds), dimensions),
+        new SpanMetricsSettings(
+            true,
+            new HistogramBounds(spanMetricsBounds),
+            dimensions,
+            FilterPolicies.of(filter),
+            targetInfo),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
             graphWait,
             maxItems,
             peerAttributes,
-            edges));
+            edges,
+            FilterPolicies.of(graphFilter)));
   }
 
   MergeSettings mergeSettings() {

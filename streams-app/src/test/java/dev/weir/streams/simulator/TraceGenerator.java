@@ -68,6 +68,35 @@ final class TraceGenerator {
             .addAttributes(attribute("service.name", text("second")))
             .addAttributes(attribute("zone", text("of-resource")))
             .build());
+    all.add(
+        resource("service.name", text("cart")).toBuilder()
+            .addAttributes(attribute("service.namespace", text("b~uy")))
+            .addAttributes(
+                attribute("service.instance.id", AnyValue.newBuilder().setIntValue(7).build()))
+            .addAttributes(attribute("job", text("batch")))
+            .addAttributes(attribute("", text("no key")))
+            .addAttributes(attribute("1st", text("digit")))
+            .build());
+    for (String instance : List.of("i-1", "i-2", "")) {
+      all.add(
+          resource("service.instance.id", text(instance)).toBuilder()
+              .addAttributes(attribute("service.name", text("pay")))
+              .addAttributes(attribute("service.namespace", text("buy")))
+              .addAttributes(attribute("host.name", text("a")))
+              .addAttributes(attribute("host_name", text(instance)))
+              .addAttributes(attribute("zone", text("br~~ken")))
+              .build());
+    }
+    all.add(
+        resource("service.namespace", text("buy")).toBuilder()
+            .addAttributes(attribute("host.name", text("a")))
+            .build());
+    all.add(
+        resource("service.name", text("shop")).toBuilder()
+            .addAttributes(attribute("service.namespace", text("")))
+            .addAttributes(attribute("instance", text("x")))
+            .addAttributes(attribute("größe", text("L")))
+            .build());
     return all;
   }
 

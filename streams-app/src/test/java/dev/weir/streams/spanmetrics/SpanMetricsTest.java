@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
-import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
@@ -16,6 +15,10 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.filter.FilterPolicy.Attribute;
+import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.series.HistogramBounds;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -27,6 +30,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -237,13 +241,37 @@ class SpanMetricsTest {
     assertThat(drain()).containsOnlyKeys("status_message=no");
   }
 
+  @Test
+  void shouldCountOnlySpansThatTheFilterLetsPass() {
+    Rule shop = new Rule("regex", List.of(new Attribute("resource.service.name", "^sh")));
+    FilterPolicy policy = new FilterPolicy(Optional.of(shop), Optional.empty(), Optional.empty());
+    metrics =
+        metrics(
+            Dimensions.DEFAULT, FilterPolicies.of(List.of(policy)), TargetInfoSettings.DISABLED);
+
+    accept(service("shop"), lasting(1));
+    accept(service("cart"), lasting(1));
+    stage(service("cart"), lasting(1));
+    metrics.discard();
+
+    assertThat(drain()).containsOnlyKeys(SERVER_OF_SHOP);
+    assertThat(metrics.takeFiltered()).isEqualTo(1);
+    assertThat(metrics.takeFiltered()).isZero();
+  }
+
   private void withDimensions(String... attributes) {
     metrics =
         metrics(new Dimensions(Dimensions.DEFAULT.intrinsics(), List.of(attributes), List.of()));
   }
 
+  private static SpanMetrics metrics(
+      Dimensions dimensions, FilterPolicies filter, TargetInfoSettings targetInfo) {
+    return new SpanMetrics(
+        TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo), 4, 0);
+  }
+
   private static SpanMetrics metrics(Dimensions dimensions) {
-    return new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions), 4, 0);
+    return metrics(dimensions, FilterPolicies.NONE, TargetInfoSettings.DISABLED);
   }
 
   private static Resource with(Resource resource, String key, String value) {
@@ -318,15 +346,13 @@ class SpanMetricsTest {
   /** Calls, size, sum and buckets by label set. */
   private Map<String, String> drain() {
     DeltaBatchWriter writer = new DeltaBatchWriter();
-    metrics
-        .table()
-        .drain(
-            (shard, group, labels, offset, length) ->
-                writer.labelSet(0, TENANT, group, labels, offset, length));
+    metrics.drain(
+        (shard, group, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, labels, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     Map<String, String> drained = new TreeMap<>();
     while (reader.next()) {
-      int length = MetricGroup.SPAN_METRICS.vectorLength(BOUNDS.buckets());
+      int length = reader.group().vectorLength(BOUNDS.buckets());
       Amounts amounts = new Amounts(length);
       reader.addAmountsTo(amounts);
       drained.put(

@@ -1,0 +1,73 @@
+package dev.weir.streams.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.SettingsLoader;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpanMetricsKeysTest {
+  @TempDir private Path directory;
+
+  @Test
+  void shouldFilterNothingAndTellNoTargetsUnlessAsked() {
+    assertThat(settings().spanMetrics().filter().isEmpty()).isTrue();
+    assertThat(settings().serviceGraph().filter().isEmpty()).isTrue();
+    assertThat(settings().spanMetrics().targetInfo()).isEqualTo(TargetInfoSettings.DISABLED);
+  }
+
+  @Test
+  void shouldReadHowTargetsAreTold() {
+    AggregateSettings settings =
+        settings(
+            "--span-metrics-target-info-enabled",
+            "true",
+            "--span-metrics-target-info-excluded-dimensions",
+            "container.id,zone",
+            "--span-metrics-instance-label-enabled",
+            "false");
+
+    assertThat(settings.spanMetrics().targetInfo())
+        .isEqualTo(new TargetInfoSettings(true, Set.of("container.id", "zone"), false));
+  }
+
+  @Test
+  void shouldFilterForEachProcessorByAFileOfItsOwn() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("f"), "filter_policies: [{include: {match_type: strict}}]");
+
+    AggregateSettings ofSpans = settings("--span-metrics-filter-policies", file.toString());
+    AggregateSettings ofEdges = settings("--service-graph-filter-policies", file.toString());
+
+    assertThat(ofSpans.spanMetrics().filter().isEmpty()).isFalse();
+    assertThat(ofSpans.serviceGraph().filter().isEmpty()).isTrue();
+    assertThat(ofEdges.spanMetrics().filter().isEmpty()).isTrue();
+    assertThat(ofEdges.serviceGraph().filter().isEmpty()).isFalse();
+  }
+
+  @Test
+  void shouldNameTheKeyWhoseFileIsNotThere() {
+    assertThatThrownBy(() -> settings("--service-graph-filter-policies", "/no/such/file"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("service.graph.filter.policies");
+  }
+
+  private static AggregateSettings settings(String... arguments) {
+    return StreamsSettings.from(
+            SettingsLoader.load(
+                StreamsSettings.define(new ConfigDef()), List.of(arguments), Map.of()))
+        .aggregate();
+  }
+}
