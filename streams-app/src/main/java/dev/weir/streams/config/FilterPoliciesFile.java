@@ -1,9 +1,9 @@
 package dev.weir.streams.config;
 
 import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.YamlSection;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
-import dev.weir.streams.remotewrite.YamlSection;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.weir.streams.remotewrite;
 
 import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.YamlSection;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;

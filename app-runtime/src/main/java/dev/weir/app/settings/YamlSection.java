@@ -1,6 +1,5 @@
-package dev.weir.streams.remotewrite;
+package dev.weir.app.settings;
 
-import dev.weir.app.settings.InvalidSettingsException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +40,13 @@ public final class YamlSection {
     return new YamlSection(where, values);
   }
 
-  String where() {
+  /** What messages call it. */
+  public String where() {
     return where;
   }
 
-  boolean has(String key) {
+  /** Whether it has a value of that key. */
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
@@ -80,7 +81,7 @@ public final class YamlSection {
   }
 
   /** A mapping with keys of the user's own. */
-  Map<String, String> texts(String key) {
+  public Map<String, String> texts(String key) {
     Object value = values.get(key);
     if (value == null) {
       return Map.of();

@@ -1,0 +1,118 @@
+package dev.weir.streams.config;
+
+import dev.weir.app.settings.Durations;
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.Settings;
+import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.PeerNames;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/** The settings of service graphs. */
+final class ServiceGraphConfig {
+  private static final String FILTER = "service.graph.filter.policies";
+  private static final String BUCKETS = "service.graph.histogram.buckets";
+  private static final String WAIT = "service.graph.wait";
+  private static final String MAX_ITEMS = "service.graph.max.items";
+  private static final String PEER_ATTRIBUTES = "service.graph.peer.attributes";
+  private static final String DIMENSIONS = "service.graph.dimensions";
+  private static final String CLIENT_SERVER_PREFIX = "service.graph.enable.client.server.prefix";
+  private static final String VIRTUAL_NODE_LABEL = "service.graph.enable.virtual.node.label";
+  private static final String MESSAGING_LATENCY =
+      "service.graph.enable.messaging.system.latency.histogram";
+
+  private static final List<String> DEFAULT_BUCKETS =
+      List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
+
+  private ServiceGraphConfig() {}
+
+  static ConfigDef define(ConfigDef definition) {
+    return definition
+        .define(
+            FILTER,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span waits in vain.")
+        .define(
+            BUCKETS,
+            ConfigDef.Type.LIST,
+            DEFAULT_BUCKETS,
+            Importance.MEDIUM,
+            "Upper bounds, in seconds, of the buckets of the latency of edges. Fixed for an application id.")
+        .define(
+            WAIT,
+            ConfigDef.Type.STRING,
+            "10s",
+            Durations.between("1ms", "24h"),
+            Importance.MEDIUM,
+            "How long one side of a call waits for the other, in the time of records.")
+        .define(
+            MAX_ITEMS,
+            ConfigDef.Type.INT,
+            250_000,
+            ConfigDef.Range.between(1, 100_000_000),
+            Importance.MEDIUM,
+            "How many sides of calls may wait in one partition; the oldest gives way.")
+        .define(
+            PEER_ATTRIBUTES,
+            ConfigDef.Type.LIST,
+            PeerNames.DEFAULT_PEER_ATTRIBUTES,
+            Importance.MEDIUM,
+            "Span attributes that name the other side of a call nobody answered; the first one present counts.")
+        .define(
+            DIMENSIONS,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.MEDIUM,
+            "Attributes, of the resource or else of the span, that become labels of edges.")
+        .define(
+            CLIENT_SERVER_PREFIX,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether each side of an edge has labels of its own for dimensions, named client_ and server_ and the dimension. If not there is one label with the server's value, or the client's if that is empty.")
+        .define(
+            VIRTUAL_NODE_LABEL,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the label virtual_node says which side of an edge, client or server, was not seen.")
+        .define(
+            MESSAGING_LATENCY,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
+  }
+
+  static ServiceGraphSettings from(Settings settings) {
+    return new ServiceGraphSettings(
+        Processors.serviceGraphs(settings) || Processors.connectionInfo(settings),
+        Buckets.read(settings, BUCKETS),
+        settings.duration(WAIT),
+        settings.integer(MAX_ITEMS),
+        settings.list(PEER_ATTRIBUTES),
+        edges(settings),
+        FilterPoliciesFile.read(FILTER, settings.string(FILTER)));
+  }
+
+  private static EdgeSettings edges(Settings settings) {
+    List<String> dimensions = settings.list(DIMENSIONS);
+    try {
+      return new EdgeSettings(
+          dimensions,
+          settings.flag(CLIENT_SERVER_PREFIX),
+          settings.flag(VIRTUAL_NODE_LABEL),
+          Processors.serviceGraphs(settings),
+          Processors.serviceGraphs(settings) && settings.flag(MESSAGING_LATENCY),
+          Processors.connectionInfo(settings));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingsException(
+          "Invalid value %s for configuration %s: %s"
+              .formatted(String.join(",", dimensions), DIMENSIONS, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weir.streams.config;
+
+import dev.weir.app.settings.Settings;
+import dev.weir.streams.remotewrite.RemoteWriteTarget;
+import dev.weir.streams.remotewrite.RemoteWriteTargets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/** The settings of targets. */
+final class TargetsConfig {
+  private static final String REMOTE_WRITE_URL = "remote.write.url";
+  private static final String REMOTE_WRITE_CONFIG = "remote.write.config";
+
+  private TargetsConfig() {}
+
+  static ConfigDef define(ConfigDef definition) {
+    return definition
+        .define(
+            REMOTE_WRITE_URL,
+            ConfigDef.Type.LIST,
+            List.of(),
+            Importance.HIGH,
+            "Prometheus remote-write endpoints that samples are sent to.")
+        .define(
+            REMOTE_WRITE_CONFIG,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with a remote_write section in Prometheus's form, for targets that need more than a URL.");
+  }
+
+  static List<RemoteWriteTarget> from(Settings settings) {
+    List<RemoteWriteTarget> targets =
+        new ArrayList<>(RemoteWriteTargets.ofUrls(settings.list(REMOTE_WRITE_URL)));
+    String file = settings.string(REMOTE_WRITE_CONFIG);
+    if (!file.isEmpty()) {
+      targets.addAll(RemoteWriteTargets.read(Path.of(file)));
+    }
+    return targets;
+  }
+}
