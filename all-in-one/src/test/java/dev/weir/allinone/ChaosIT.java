@@ -23,22 +23,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A broker, two instances of the streams app and a real Prometheus, each a process, under load; at
- * random one of them is killed with SIGKILL, frozen, or away for a while. In the end every counter
+ * A broker, two or three instances of the streams app and a real Prometheus, each a process, under
+ * load; at random one of them is killed with SIGKILL, frozen, out of disk, refuses what it is sent,
+ * or is away for a while. In the end every span that was acknowledged is in the log, every counter
  * in Prometheus equals a plain recount of the log, per series, no counter was reset, the books
  * balance, and the log computed again gives the live outbox to the bit.
  *
  * <p>{@code -Dweir.chaos.steps=N} makes it longer; {@code -Dweir.chaos.seed=X} repeats a schedule.
  */
 class ChaosIT {
+  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration SESSION = Duration.ofSeconds(6);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final int STEPS = Integer.getInteger("weir.chaos.steps", 10);
+  private static final int STEPS = Integer.getInteger("weir.chaos.steps", 15);
   private static final long SEED = Long.getLong("weir.chaos.seed", System.nanoTime());
 
   private final SplittableRandom random = new SplittableRandom(SEED);
@@ -56,9 +59,10 @@ class ChaosIT {
             JavaProcess.broker(
                 directory.resolve("broker.log"), directory.resolve("kafka"), kafkaPort);
         PrometheusServer prometheus = PrometheusServer.start(directory.resolve("prometheus"));
+        FaultyProxy receiver = new FaultyProxy(prometheus.remoteWriteUrl());
         DistributorApp distributor = distributor(kafka, otlpPort);
-        JavaProcess first = streamsApp("first", kafka, prometheus);
-        JavaProcess second = streamsApp("second", kafka, prometheus);
+        JavaProcess first = streamsApp("first", kafka, receiver);
+        JavaProcess second = streamsApp("second", kafka, receiver);
         TestTraffic traffic = new TestTraffic("http://127.0.0.1:" + otlpPort)) {
       distributor.start();
       await()
@@ -66,25 +70,28 @@ class ChaosIT {
           .until(() -> distributor.readiness().checks().stream().allMatch(check -> check.ready()));
       traffic.send(200);
       for (int step = 0; step < STEPS; step++) {
-        disturb(broker, prometheus, random.nextBoolean() ? first : second, traffic);
+        JavaProcess app = random.nextBoolean() ? first : second;
+        switch (random.nextInt(3)) {
+          case 0 -> disturbTheWorld(broker, prometheus, receiver, traffic);
+          case 1 -> disturb(app, app == first ? second : first, traffic);
+          default -> scale(kafka, receiver, app, traffic);
+        }
         traffic.send(100);
       }
-      Map<String, Double> counted = Recount.ofLog(Map.of("bootstrap.servers", kafka), "weir.spans");
-      assertThat(counted.values().stream().mapToDouble(Double::doubleValue).sum())
-          .isGreaterThanOrEqualTo((double) traffic.acknowledged());
+      LogRecount log = LogRecount.of(Map.of("bootstrap.servers", kafka), "weir.spans", WAIT);
+      tell("spans that are in the log more than once: " + log.repeated());
+      assertThat(log.spanIds()).containsAll(traffic.acknowledgedIds());
       await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(calls(prometheus)).isEqualTo(counted));
-      assertThat(prometheus.query("max(resets(traces_spanmetrics_calls_total[1h]))").get(0).value())
-          .isZero();
+          .untilAsserted(() -> assertThat(counters(prometheus)).isEqualTo(log.series()));
+      assertThat(resets(prometheus)).isEmpty();
       assertThat(audit(kafka)).isZero();
       assertThat(replay(kafka)).isZero();
     }
   }
 
-  private void disturb(
-      JavaProcess broker, PrometheusServer prometheus, JavaProcess app, TestTraffic traffic) {
-    switch (random.nextInt(6)) {
+  private void disturb(JavaProcess app, JavaProcess other, TestTraffic traffic) {
+    switch (random.nextInt(5)) {
       case 0, 1 -> {
         tell("an app is killed and comes back at once");
         app.kill();
@@ -103,18 +110,65 @@ class ChaosIT {
         traffic.send(300);
         app.thaw();
       }
-      case 4 -> {
+      default -> {
+        tell("an app's disk is full while it takes over from another one that is killed");
+        app.fillDisk();
+        other.kill();
+        sendFor(SESSION.plusSeconds(4), traffic);
+        app.freeDisk();
+        other.start();
+      }
+    }
+  }
+
+  private void disturbTheWorld(
+      JavaProcess broker, PrometheusServer prometheus, FaultyProxy receiver, TestTraffic traffic) {
+    switch (random.nextInt(4)) {
+      case 0 -> {
         tell("the broker is killed");
         broker.kill();
         broker.start();
         traffic.send(50);
       }
-      default -> {
+      case 1 -> {
         tell("Prometheus is away");
         prometheus.stop();
         traffic.send(200);
         prometheus.start();
       }
+      case 2 -> {
+        tell("the receiver is unavailable");
+        receiver.fail(FaultyProxy.Fault.UNAVAILABLE);
+        traffic.send(200);
+        receiver.fail(FaultyProxy.Fault.NONE);
+      }
+      default -> {
+        tell("the receiver's answers get lost");
+        receiver.fail(FaultyProxy.Fault.ANSWER_LOST);
+        traffic.send(200);
+        receiver.fail(FaultyProxy.Fault.NONE);
+      }
+    }
+  }
+
+  private static void sendFor(Duration time, TestTraffic traffic) {
+    for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() < end; ) {
+      traffic.send(50);
+    }
+  }
+
+  /** Another instance joins and leaves; in between it may be one of the others that dies. */
+  private void scale(String kafka, FaultyProxy receiver, JavaProcess app, TestTraffic traffic) {
+    tell("a third app joins and is killed");
+    try (JavaProcess third = streamsApp("third", kafka, receiver)) {
+      traffic.send(200);
+      if (random.nextBoolean()) {
+        tell("another one is killed meanwhile");
+        app.kill();
+        app.start();
+      }
+      traffic.send(200);
+      third.kill();
     }
   }
 
@@ -122,12 +176,19 @@ class ChaosIT {
     System.out.println("chaos: " + what);
   }
 
-  private static Map<String, Double> calls(PrometheusServer prometheus) {
-    Map<String, Double> calls = new TreeMap<>();
-    prometheus
-        .query("traces_spanmetrics_calls_total")
-        .forEach(sample -> calls.merge(Recount.key(sample.labels()), sample.value(), Double::sum));
-    return calls;
+  private static Map<String, Double> counters(PrometheusServer prometheus) {
+    return prometheus.query("{__name__=~'traces_.+'}").stream()
+        .collect(
+            Collectors.toMap(
+                sample -> LogRecount.series(sample.labels()), PrometheusServer.Sample::value));
+  }
+
+  /** Names of metrics that have a series of which a value was less than the one before. */
+  private static List<String> resets(PrometheusServer prometheus) {
+    return prometheus.query("count by (__name__) ({__name__=~'traces_.+'})").stream()
+        .map(sample -> sample.labels().get("__name__"))
+        .filter(name -> prometheus.query("max(resets(" + name + "[1d]))").get(0).value() > 0)
+        .toList();
   }
 
   private static int audit(String kafka) throws InterruptedException {
@@ -148,26 +209,36 @@ class ChaosIT {
             "--patience",
             "60s",
             "--service-graph-wait",
-            "5s");
+            WAIT.toSeconds() + "s");
     Settings settings =
         SettingsLoader.load(ReplaySettings.define(new ConfigDef()), flags, Map.of());
     return new Replay(ReplaySettings.from(settings), Terminal.plain(System.out, System.err)).run();
   }
 
-  private JavaProcess streamsApp(String name, String kafka, PrometheusServer prometheus) {
+  private JavaProcess streamsApp(String name, String kafka, FaultyProxy receiver) {
     return JavaProcess.streamsApp(
         directory.resolve(name + ".log"),
         List.of(
-            "--kafka-bootstrap-servers", kafka,
-            "--remote-write-url", prometheus.remoteWriteUrl(),
-            "--state-dir", directory.resolve(name).toString(),
-            "--instance-id", name,
-            "--session-timeout", "6s",
-            "--stream-threads", "1",
-            "--window", "1s",
-            "--service-graph-wait", "5s",
-            "--shards", "4",
-            "--http-port", "0"));
+            "--kafka-bootstrap-servers",
+            kafka,
+            "--remote-write-url",
+            receiver.url(),
+            "--state-dir",
+            directory.resolve(name).toString(),
+            "--instance-id",
+            name,
+            "--session-timeout",
+            "6s",
+            "--stream-threads",
+            "1",
+            "--window",
+            "1s",
+            "--service-graph-wait",
+            WAIT.toSeconds() + "s",
+            "--shards",
+            "4",
+            "--http-port",
+            "0"));
   }
 
   private static DistributorApp distributor(String kafka, int otlpPort) {

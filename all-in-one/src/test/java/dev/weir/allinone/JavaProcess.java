@@ -1,9 +1,12 @@
 package dev.weir.allinone;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,14 +57,30 @@ final class JavaProcess implements AutoCloseable {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
-      process =
-          builder
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      process = builder.redirectErrorStream(true).start();
+      keep(process.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Not by a redirection to the file, which would feel {@link #fillDisk}. */
+  private void keep(InputStream said) {
+    Thread keeper =
+        new Thread(
+            () -> {
+              try (said;
+                  OutputStream file =
+                      Files.newOutputStream(
+                          log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                said.transferTo(file);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            "keeper of " + log.getFileName());
+    keeper.setDaemon(true);
+    keeper.start();
   }
 
   /** Ends it as {@code kill -9} does, and waits until it is gone. */
@@ -81,8 +100,29 @@ final class JavaProcess implements AutoCloseable {
   }
 
   private void signal(String signal) {
+    run("kill", signal, Long.toString(process.pid()));
+  }
+
+  /**
+   * From now on no file may grow beyond some bytes: writing fails as it does on a full disk, though
+   * with another error.
+   */
+  void fillDisk() {
+    limitFiles("100:unlimited");
+  }
+
+  /** Files may grow again. */
+  void freeDisk() {
+    limitFiles("unlimited:unlimited");
+  }
+
+  private void limitFiles(String bytes) {
+    run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes);
+  }
+
+  private static void run(String... command) {
     try {
-      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().onExit().join();
+      new ProcessBuilder(command).inheritIO().start().onExit().join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

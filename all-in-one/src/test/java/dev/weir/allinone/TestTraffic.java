@@ -17,17 +17,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Traces of two services and a database, through the OpenTelemetry SDK's own exporter; knows how
- * many spans were acknowledged.
+ * Traces of two services and a database, through the OpenTelemetry SDK's own exporter; knows which
+ * spans were acknowledged.
  */
 final class TestTraffic implements AutoCloseable {
   static final int SPANS_PER_TRACE = 3;
   private static final int BATCH = 512;
 
-  private final AtomicLong acknowledged = new AtomicLong();
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicLong failed = new AtomicLong();
   private final SdkTracerProvider shop;
   private final SdkTracerProvider cart;
@@ -106,7 +108,12 @@ final class TestTraffic implements AutoCloseable {
 
   /** Spans that the distributor has acknowledged. */
   long acknowledged() {
-    return acknowledged.get();
+    return acknowledged.size();
+  }
+
+  /** The same, as trace and span id in hex with a slash in between. */
+  Set<String> acknowledgedIds() {
+    return Set.copyOf(acknowledged);
   }
 
   /** Spans whose fate is unknown, because their request was not answered well. */
@@ -132,7 +139,13 @@ final class TestTraffic implements AutoCloseable {
       List<SpanData> batch = List.copyOf(spans);
       CompletableResultCode result = exporter.export(batch);
       return result.whenComplete(
-          () -> (result.isSuccess() ? acknowledged : failed).addAndGet(batch.size()));
+          () -> {
+            if (result.isSuccess()) {
+              batch.forEach(span -> acknowledged.add(span.getTraceId() + "/" + span.getSpanId()));
+            } else {
+              failed.addAndGet(batch.size());
+            }
+          });
     }
 
     @Override
