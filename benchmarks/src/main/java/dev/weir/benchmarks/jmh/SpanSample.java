@@ -1,7 +1,7 @@
 package dev.weir.benchmarks.jmh;
 
+import dev.weir.benchmarks.payload.Payload.SpansRecord;
 import dev.weir.benchmarks.payload.StandardPayload;
-import dev.weir.benchmarks.payload.StandardPayload.SpansRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,6 @@ import dev.weir.app.settings.SettingsLoader;
 import dev.weir.app.settings.SettingsReference;
 import dev.weir.benchmarks.payload.SpansTopic;
 import dev.weir.benchmarks.payload.SpansTopic.Filled;
-import dev.weir.benchmarks.payload.StandardPayload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,15 +72,18 @@ public final class LoadCommand {
             directory)) {
       String servers = broker.answer(BrokerProcess.READY);
       Filled filled = fill(servers, settings);
-      return measure(
-          settings, new LoadRuns(settings, appFlags, directory, broker, servers, filled));
+      List<String> flags = new ArrayList<>(settings.shape().flags(directory));
+      flags.addAll(appFlags);
+      return measure(settings, new LoadRuns(settings, flags, directory, broker, servers, filled));
     }
   }
 
   private static Filled fill(String servers, LoadSettings settings) {
     Filled filled =
         new SpansTopic(servers, LoadSettings.TOPIC, settings.partitions())
-            .fill(new StandardPayload(1, Clock.systemUTC().instant()), settings.spans());
+            .fill(
+                settings.shape().payload(Clock.systemUTC().instant(), settings.instances()),
+                settings.spans());
     System.out.printf(
         "%,d spans, %,d records, %,d bytes before lz4%n",
         filled.spans(), filled.records(), filled.bytes());

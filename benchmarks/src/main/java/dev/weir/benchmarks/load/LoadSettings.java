@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 /**
  * What {@code load} measures.
  *
+ * @param shape of the spans and of the streams-app's settings
+ * @param instances processes of each service
  * @param spans spans to fill the topic with
  * @param partitions of the topic
  * @param repetitions of both measurements, in turn
@@ -23,6 +25,8 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param directory for logs and data; a temporary one if empty
  */
 record LoadSettings(
+    Shape shape,
+    int instances,
     long spans,
     int partitions,
     int repetitions,
@@ -41,6 +45,20 @@ record LoadSettings(
 
   static ConfigDef define(ConfigDef definition) {
     return definition
+        .define(
+            "shape",
+            ConfigDef.Type.STRING,
+            "standard",
+            ConfigDef.ValidString.in("standard", "prod"),
+            Importance.HIGH,
+            "What is measured: standard is the streams-app as it is over traces that are in one record each; prod has more dimensions, target info, filters, and both sides of every call in different records.")
+        .define(
+            "instances",
+            ConfigDef.Type.INT,
+            1,
+            ConfigDef.Range.between(1, 100_000),
+            Importance.MEDIUM,
+            "Processes of each service. Where the processes are told apart, as in the shape prod, label sets multiply by it.")
         .define(
             "spans",
             ConfigDef.Type.LONG,
@@ -111,6 +129,8 @@ record LoadSettings(
 
   static LoadSettings from(Settings settings) {
     return new LoadSettings(
+        Shape.of(settings.string("shape")),
+        settings.integer("instances"),
         settings.longInteger("spans"),
         settings.integer("partitions"),
         settings.integer("repetitions"),

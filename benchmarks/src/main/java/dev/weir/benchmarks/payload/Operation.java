@@ -24,16 +24,30 @@ record Operation(int number, String name, SpanKind kind, List<KeyValue> attribut
         method + " " + route + "/" + index,
         kind,
         List.of(
-            StandardPayload.attribute("http.request.method", method),
-            StandardPayload.attribute("http.route", route),
-            StandardPayload.attribute("url.scheme", "https"),
-            StandardPayload.number("http.response.status_code", 200),
-            StandardPayload.attribute("network.protocol.version", "1.1"),
-            StandardPayload.attribute("user_agent.original", "okhttp/4.12.0 (linux; jvm 17)"),
+            SpanMaker.attribute("http.request.method", method),
+            SpanMaker.attribute("http.route", route),
+            SpanMaker.attribute("url.scheme", "https"),
+            SpanMaker.number("http.response.status_code", 200),
+            SpanMaker.attribute("network.protocol.version", "1.1"),
+            SpanMaker.attribute("user_agent.original", "okhttp/4.12.0 (linux; jvm 17)"),
             kind == SpanKind.SPAN_KIND_CLIENT
-                ? StandardPayload.attribute(
-                    "peer.service", "shop-service-" + (index * 7 + service) % 20)
-                : StandardPayload.attribute("server.address", "shop-service-" + service)));
+                ? SpanMaker.attribute("peer.service", "shop-service-" + (index * 7 + service) % 20)
+                : SpanMaker.attribute("server.address", "shop-service-" + service)));
+  }
+
+  static Operation ofDatabase(int number, String name) {
+    return new Operation(
+        number,
+        "SELECT " + name,
+        SpanKind.SPAN_KIND_CLIENT,
+        List.of(
+            SpanMaker.attribute("db.system.name", "postgresql"),
+            SpanMaker.attribute("db.namespace", name),
+            SpanMaker.attribute("db.operation.name", "SELECT"),
+            SpanMaker.attribute("db.query.text", "SELECT * FROM orders WHERE id = ?"),
+            SpanMaker.attribute("server.address", "postgres-" + number % 4),
+            SpanMaker.number("server.port", 5432),
+            SpanMaker.attribute("network.protocol.version", "1.1")));
   }
 
   private static final List<String> NOUNS =

@@ -1,6 +1,6 @@
 package dev.weir.benchmarks.payload;
 
-import dev.weir.benchmarks.payload.StandardPayload.SpansRecord;
+import dev.weir.benchmarks.payload.Payload.SpansRecord;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +34,12 @@ public record SpansTopic(String bootstrapServers, String name, int partitions) {
   public record Filled(long spans, long records, long bytes) {}
 
   /**
-   * Appends whole records, in turn to each partition, until there are at least {@code spans} spans;
-   * returns when the broker has all of them.
+   * Appends whole records, groups of traces in turn to each partition, until there are at least
+   * {@code spans} spans; returns when the broker has all of them.
    *
    * @throws KafkaException if the broker takes one of them not
    */
-  public Filled fill(StandardPayload payload, long spans) {
+  public Filled fill(Payload payload, long spans) {
     int made = ensured();
     AtomicReference<Exception> failure = new AtomicReference<>();
     long written = 0;
@@ -50,7 +50,7 @@ public record SpansTopic(String bootstrapServers, String name, int partitions) {
         SpansRecord next = payload.next();
         Future<RecordMetadata> unused = // the callback is told the same
             producer.send(
-                new ProducerRecord<>(name, (int) (records % made), TENANT, next.value()),
+                new ProducerRecord<>(name, (int) (next.traces() % made), TENANT, next.value()),
                 (metadata, fault) -> failure.compareAndSet(null, fault));
         written += next.spans();
         bytes += next.value().length;

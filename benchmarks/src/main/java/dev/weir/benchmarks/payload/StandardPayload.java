@@ -1,16 +1,10 @@
 package dev.weir.benchmarks.payload;
 
 import com.google.protobuf.ByteString;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
-import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import io.opentelemetry.proto.trace.v1.TracesData;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +18,18 @@ import java.util.random.RandomGenerator;
  * 8 spans, all in one record; most client spans have their server span. The same seed and start
  * give the same bytes; another start changes nothing but times. Not thread-safe.
  */
-public final class StandardPayload {
+public final class StandardPayload implements Payload {
   /** Of the operations, the first this many also have spans with status OK: 480 + 480 + 249. */
   private static final int OPERATIONS_WITH_OK = 249;
 
   private static final int SPANS_PER_TRACE = 8;
   private static final int GROUPS_PER_RECORD = 10;
-  private static final long NANOS_BETWEEN_SPANS = 1_000;
 
   private final RandomGenerator random;
   private final List<Service> services;
-  private long nanos;
+  private final SpanMaker spans;
+  private final int instances;
+  private long records;
   private long traceLow;
   private int spansInTrace = SPANS_PER_TRACE;
   private ByteString traceId = ByteString.EMPTY;
@@ -44,40 +39,28 @@ public final class StandardPayload {
    * @param start when the first span begins
    */
   public StandardPayload(long seed, Instant start) {
+    this(seed, start, 1);
+  }
+
+  /**
+   * @param start when the first span begins
+   * @param instances processes of each service
+   */
+  public StandardPayload(long seed, Instant start, int instances) {
     this.random = new SplittableRandom(seed);
-    this.nanos = start.getEpochSecond() * 1_000_000_000L + start.getNano();
+    this.spans = new SpanMaker(random, start, OPERATIONS_WITH_OK);
+    this.instances = instances;
     this.services = Service.all();
   }
 
-  /** One record. */
-  public static final class SpansRecord {
-    private final byte[] value;
-    private final int spans;
-
-    private SpansRecord(byte[] value, int spans) {
-      this.value = value;
-      this.spans = spans;
-    }
-
-    /** An OTLP {@code TracesData}; the array is the caller's. */
-    public byte[] value() {
-      return value;
-    }
-
-    /** How many spans are in it. */
-    public int spans() {
-      return spans;
-    }
-  }
-
-  /** The next record. */
+  @Override
   public SpansRecord next() {
-    int spans = 100 + random.nextInt(401);
+    int count = 100 + random.nextInt(401);
     List<Service> present = someServices();
     List<ScopeSpans.Builder> scopes = new ArrayList<>();
-    present.forEach(service -> scopes.add(ScopeSpans.newBuilder().setScope(SCOPE)));
+    present.forEach(service -> scopes.add(SpanMaker.scope()));
     spansInTrace = SPANS_PER_TRACE;
-    for (int made = 0; made < spans; made++) {
+    for (int made = 0; made < count; made++) {
       int group = random.nextInt(GROUPS_PER_RECORD);
       scopes.get(group).addSpans(span(present.get(group)));
     }
@@ -85,17 +68,16 @@ public final class StandardPayload {
     for (int group = 0; group < GROUPS_PER_RECORD; group++) {
       message.addResourceSpans(
           ResourceSpans.newBuilder()
-              .setResource(present.get(group).resource())
+              .setResource(present.get(group).resource(instance()))
               .addScopeSpans(scopes.get(group)));
     }
-    return new SpansRecord(message.build().toByteArray(), spans);
+    return new SpansRecord(message.build().toByteArray(), count, records++);
   }
 
-  private static final InstrumentationScope SCOPE =
-      InstrumentationScope.newBuilder()
-          .setName("io.opentelemetry.netty-4.1")
-          .setVersion("2.9.0")
-          .build();
+  /** Draws nothing if there is no choice, so that one instance gives the bytes it always gave. */
+  private int instance() {
+    return instances == 1 ? 0 : random.nextInt(instances);
+  }
 
   private List<Service> someServices() {
     int first = random.nextInt(services.size());
@@ -110,80 +92,11 @@ public final class StandardPayload {
   private Span span(Service service) {
     if (spansInTrace == SPANS_PER_TRACE) {
       spansInTrace = 0;
-      traceId = bytes(16, random.nextLong(), ++traceLow);
+      traceId = SpanMaker.bytes(16, random.nextLong(), ++traceLow);
       parentId = ByteString.EMPTY;
     }
-    int position = spansInTrace++;
-    Operation operation = service.operation(position, random);
-    nanos += NANOS_BETWEEN_SPANS;
-    ByteString spanId = bytes(8, 0, random.nextLong());
-    long duration = (4_000_000_000L >>> random.nextInt(14)) - random.nextInt(100_000);
-    Span.Builder span =
-        Span.newBuilder()
-            .setTraceId(traceId)
-            .setSpanId(spanId)
-            .setParentSpanId(parentId)
-            .setFlags(0x101)
-            .setName(operation.name())
-            .setKind(operation.kind())
-            .setStartTimeUnixNano(nanos)
-            .setEndTimeUnixNano(nanos + duration)
-            .addAllAttributes(operation.attributes());
-    addVaryingAttributes(span);
-    finish(span, operation, nanos + duration);
-    parentId = spanId;
-    return span.build();
-  }
-
-  private void addVaryingAttributes(Span.Builder span) {
-    span.addAttributes(
-            attribute("url.path", "/api/v1/items/" + (100_000 + random.nextInt(900_000))))
-        .addAttributes(number("http.response.body.size", 1_000 + random.nextInt(100_000)))
-        .addAttributes(number("thread.id", 20 + random.nextInt(60)))
-        .addAttributes(
-            attribute("client.address", "10.0." + random.nextInt(256) + "." + random.nextInt(256)));
-  }
-
-  private void finish(Span.Builder span, Operation operation, long end) {
-    int outcome = random.nextInt(100);
-    if (outcome < 2) {
-      span.setStatus(Status.newBuilder().setCode(StatusCode.STATUS_CODE_ERROR))
-          .addEvents(fault(end));
-    } else if (outcome < 40 && operation.number() < OPERATIONS_WITH_OK) {
-      span.setStatus(Status.newBuilder().setCode(StatusCode.STATUS_CODE_OK));
-    }
-  }
-
-  private static Span.Event fault(long time) {
-    return Span.Event.newBuilder()
-        .setName("exception")
-        .setTimeUnixNano(time)
-        .addAttributes(attribute("exception.type", "java.net.SocketTimeoutException"))
-        .addAttributes(attribute("exception.message", "Read timed out after 2000 ms"))
-        .addAttributes(attribute("exception.stacktrace", STACK_TRACE))
-        .build();
-  }
-
-  private static final String STACK_TRACE =
-      "java.net.SocketTimeoutException: Read timed out\n"
-          + "\tat com.example.shop.client.HttpCall.execute(HttpCall.java:112)\n".repeat(8);
-
-  static KeyValue attribute(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
-  }
-
-  static KeyValue number(String key, long value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setIntValue(value))
-        .build();
-  }
-
-  private static ByteString bytes(int size, long high, long low) {
-    ByteBuffer buffer = ByteBuffer.allocate(16).putLong(high).putLong(low);
-    return ByteString.copyFrom(buffer.array(), 16 - size, size);
+    Span span = spans.span(service.operation(spansInTrace++, random), traceId, parentId);
+    parentId = span.getSpanId();
+    return span;
   }
 }

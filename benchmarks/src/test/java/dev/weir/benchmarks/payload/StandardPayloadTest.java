@@ -3,7 +3,7 @@ package dev.weir.benchmarks.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weir.benchmarks.payload.StandardPayload.SpansRecord;
+import dev.weir.benchmarks.payload.Payload.SpansRecord;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
