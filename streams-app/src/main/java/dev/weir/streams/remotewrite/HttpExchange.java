@@ -20,7 +20,6 @@ import org.xerial.snappy.Snappy;
 
 /** Remote write over HTTP. */
 final class HttpExchange implements Exchange, AutoCloseable {
-  private static final String TENANT_HEADER = "X-Scope-OrgID";
   private static final String SINGLE_TENANT = "single-tenant";
   private static final String SAMPLES_WRITTEN = "X-Prometheus-Remote-Write-Samples-Written";
   private static final String HISTOGRAMS_WRITTEN = "X-Prometheus-Remote-Write-Histograms-Written";
@@ -98,8 +97,8 @@ final class HttpExchange implements Exchange, AutoCloseable {
             .set("X-Prometheus-Remote-Write-Version", version.header());
     target.headers().forEach(headers::addUnsafeNonAscii);
     authorization.ifPresent(value -> headers.addUnsafeNonAscii("Authorization", value));
-    if (!tenant.equals(SINGLE_TENANT) && !target.hasHeader(TENANT_HEADER)) {
-      headers.addUnsafeNonAscii(TENANT_HEADER, tenant);
+    if (!tenant.equals(SINGLE_TENANT) && target.tellsTenantsApart()) {
+      headers.addUnsafeNonAscii(RemoteWriteTarget.TENANT_HEADER, tenant);
     }
     return headers.build();
   }

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * Takes one record to one target, a request at a time. What the target refuses is divided until a
@@ -24,16 +23,19 @@ final class RecordDelivery {
   private final TargetState target;
   private final Backoff backoff;
 
+  /**
+   * @param backoff between requests while the target takes nothing of the tenant
+   */
   RecordDelivery(
       String tenant,
       Request request,
       Exchange exchange,
       TargetState target,
-      RandomGenerator random) {
+      Backoff backoff) {
     this.tenant = tenant;
     this.exchange = exchange;
     this.target = target;
-    this.backoff = new Backoff(random);
+    this.backoff = backoff;
     if (RequestParts.sampleCount(request) > 0) {
       parts.add(request);
     }
@@ -42,7 +44,8 @@ final class RecordDelivery {
   /**
    * Sends at most one request.
    *
-   * @return how long to wait before the next step; empty if the whole record is delivered
+   * @return empty if the whole record is delivered; zero if the next step can follow at once; else
+   *     the target takes nothing of the tenant for now, and this is how long to wait
    */
   Optional<Duration> step() {
     Request part = parts.poll();

@@ -34,6 +34,9 @@ public record RemoteWriteTarget(
   /** As Prometheus has it. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+  /** Names the tenant. */
+  static final String TENANT_HEADER = "X-Scope-OrgID";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]+");
   private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -95,6 +98,11 @@ public record RemoteWriteTarget(
     String host = url.getHost().replaceAll("[^A-Za-z0-9.-]", "");
     String shortened = host.length() > 80 ? host.substring(0, 80) : host;
     return "%s-%d-%08x".formatted(shortened, port(url), hash.getValue());
+  }
+
+  /** Whether each tenant's samples go under the tenant's own name. */
+  boolean tellsTenantsApart() {
+    return !hasHeader(TENANT_HEADER);
   }
 
   /** Whether the configuration says itself which tenant the target sees. */

@@ -37,6 +37,7 @@ final class SenderMetrics {
   private final Timer duration;
   private final Timer deliveryDelay;
   private final AtomicLong lagRecords = new AtomicLong();
+  private final AtomicLong parkedTenants = new AtomicLong();
   private final AtomicLong deliveredThroughMillis = new AtomicLong(Long.MIN_VALUE);
 
   SenderMetrics(MeterRegistry registry, String target) {
@@ -110,6 +111,10 @@ final class SenderMetrics {
     lagRecords.set(records);
   }
 
+  void parked(long tenants) {
+    parkedTenants.set(tenants);
+  }
+
   void deliveredThrough(long timestampMillis) {
     deliveredThroughMillis.accumulateAndGet(timestampMillis, Math::max);
   }
@@ -148,6 +153,12 @@ final class SenderMetrics {
     Gauge.builder("weir.sender.lag.records", lagRecords, AtomicLong::doubleValue)
         .description("Records of the outbox that this instance has yet to deliver")
         .baseUnit("records")
+        .tag(TARGET, target)
+        .register(registry);
+    Gauge.builder("weir.sender.tenants.parked", parkedTenants, AtomicLong::doubleValue)
+        .description(
+            "Tenants of which the target takes nothing at the moment, once per shard of this instance")
+        .baseUnit("tenants")
         .tag(TARGET, target)
         .register(registry);
     Gauge.builder(

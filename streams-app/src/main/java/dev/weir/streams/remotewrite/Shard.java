@@ -1,69 +1,90 @@
 package dev.weir.streams.remotewrite;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one partition on their way to one target: in order, one request at a time. No
- * thread waits with it while it backs off. Filled and asked by the consumer's thread, worked off by
- * any thread of the pool.
+ * The records of one partition on their way to one target: in order for each tenant, one request at
+ * a time. A tenant of which the target takes nothing is parked while others go on. No thread waits
+ * with it. Filled and asked by the consumer's thread, worked off by any thread of the timer.
  */
 final class Shard {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
-  private final ScheduledExecutorService pool;
-  private final Function<ConsumerRecord<byte[], byte[]>, Optional<RecordDelivery>> deliveries;
+  private final Timer timer;
+  private final BiFunction<ConsumerRecord<byte[], byte[]>, Backoff, Optional<RecordDelivery>>
+      deliveries;
   private final TargetState target;
   private final CompletableFuture<Void> idleForGood = new CompletableFuture<>();
 
-  private final Deque<ConsumerRecord<byte[], byte[]>> queue = new ArrayDeque<>();
-  private boolean scheduled;
-  private boolean stepping;
+  private final Lanes lanes;
+  private @Nullable Future<?> wake;
+  private long wakeNanos;
+  private @Nullable Lane sending;
   private boolean abandoned;
-  private long delivered = -1;
-
-  /** Of the head of the queue; only for the thread that is stepping. */
-  private @Nullable RecordDelivery current;
 
   /**
    * @param deliveries starts the delivery of a record; empty if there is nothing to deliver
    */
   Shard(
-      ScheduledExecutorService pool,
-      Function<ConsumerRecord<byte[], byte[]>, Optional<RecordDelivery>> deliveries,
+      Timer timer,
+      Lanes lanes,
+      BiFunction<ConsumerRecord<byte[], byte[]>, Backoff, Optional<RecordDelivery>> deliveries,
       TargetState target) {
-    this.pool = pool;
+    this.timer = timer;
+    this.lanes = lanes;
     this.deliveries = deliveries;
     this.target = target;
   }
 
-  synchronized void add(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    queue.addAll(records);
-    if (!scheduled && !abandoned && !queue.isEmpty()) {
-      scheduled = true;
-      schedule(Duration.ZERO);
-    }
+  /** Takes records from where reading was to go on, in order. */
+  synchronized void add(List<ConsumerRecord<byte[], byte[]>> records) {
+    lanes.add(records, timer.nanoTime());
+    wakeWhenDue();
   }
 
-  /** Records that wait or are under way. */
+  /** Where reading goes on; it must. */
+  synchronized Reading next() {
+    return lanes.next(sending, timer.nanoTime());
+  }
+
+  /** Retention has removed everything before {@code earliest}, where reading goes on. */
+  synchronized void skipTo(long earliest) {
+    lanes.skipTo(earliest, timer.nanoTime());
+  }
+
+  /** Records in memory, those under way among them. */
   synchronized int queued() {
-    return queue.size();
+    return lanes.records();
   }
 
-  /** The offset after the newest record that is done with; empty if there was none yet. */
+  /**
+   * Offsets that are yet to be delivered.
+   *
+   * @param end of the partition
+   * @param position from where on its records are yet to be read
+   */
+  synchronized long lag(long end, long position) {
+    return lanes.high() < 0
+        ? end - position
+        : lanes.backlog() + Math.max(end - Math.max(lanes.high(), position), 0);
+  }
+
+  /** Tenants of which the target took nothing when it was last asked. */
+  synchronized int parked() {
+    return lanes.parked();
+  }
+
+  /** The offset up to which everything is delivered; empty if nothing was since the start. */
   synchronized OptionalLong delivered() {
-    return delivered < 0 ? OptionalLong.empty() : OptionalLong.of(delivered);
+    return lanes.delivered();
   }
 
   /**
@@ -73,59 +94,85 @@ final class Shard {
    */
   synchronized CompletableFuture<Void> abandon() {
     abandoned = true;
-    if (!stepping) {
+    if (sending == null) {
       idleForGood.complete(null);
     }
     return idleForGood;
   }
 
-  private void schedule(Duration wait) {
-    ScheduledFuture<?> unused = pool.schedule(this::step, wait.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
   private void step() {
-    ConsumerRecord<byte[], byte[]> head = begin();
-    if (head != null) {
-      end(head, advance(head));
+    Lane lane = begin();
+    if (lane != null) {
+      end(lane, advance(lane));
     }
   }
 
-  private synchronized @Nullable ConsumerRecord<byte[], byte[]> begin() {
-    stepping = !abandoned;
-    return abandoned ? null : queue.peek();
+  private synchronized @Nullable Lane begin() {
+    if (abandoned || sending != null) {
+      return null;
+    }
+    wake = null;
+    sending = lanes.nextToSend(timer.nanoTime()).orElse(null);
+    if (sending == null) {
+      wakeWhenDue();
+    }
+    return sending;
   }
 
-  /** Empty if the record is done with. */
-  private Optional<Duration> advance(ConsumerRecord<byte[], byte[]> head) {
+  /** Empty if the head of the lane is done with; zero to go on, else the target takes nothing. */
+  private Optional<Duration> advance(Lane lane) {
+    ConsumerRecord<byte[], byte[]> head = headOf(lane);
     try {
-      if (current == null) {
-        current = deliveries.apply(head).orElse(null);
+      if (lane.current() == null) {
+        lane.current(deliveries.apply(head, lane.backoff()).orElse(null));
       }
-      Optional<Duration> wait = current == null ? Optional.empty() : current.step();
-      if (wait.isEmpty()) {
-        current = null;
-      }
-      return wait;
+      RecordDelivery current = lane.current();
+      return current == null ? Optional.empty() : current.step();
     } catch (RuntimeException e) { // outermost: an error must not end the shard
-      current = null;
+      lane.current(null);
       target.failed(
           "sending offset %d of %s-%d".formatted(head.offset(), head.topic(), head.partition()), e);
       return Optional.of(AFTER_FAILURE);
     }
   }
 
-  private synchronized void end(ConsumerRecord<byte[], byte[]> head, Optional<Duration> wait) {
-    stepping = false;
+  private synchronized ConsumerRecord<byte[], byte[]> headOf(Lane lane) {
+    ConsumerRecord<byte[], byte[]> head = lane.head();
+    if (head == null) {
+      throw new IllegalStateException("a lane that sends has a record");
+    }
+    return head;
+  }
+
+  private synchronized void end(Lane lane, Optional<Duration> wait) {
     if (wait.isEmpty()) {
-      queue.remove();
-      delivered = head.offset() + 1;
+      lane.delivered();
+    } else if (wait.get().isZero()) {
+      lane.goOn();
+    } else {
+      lane.park(timer.nanoTime() + wait.get().toNanos());
     }
-    scheduled = !queue.isEmpty() && !abandoned;
-    if (scheduled) {
-      schedule(wait.orElse(Duration.ZERO));
-    }
+    lanes.hadItsTurn(lane);
+    sending = null;
+    wakeWhenDue();
     if (abandoned) {
       idleForGood.complete(null);
     }
+  }
+
+  private void wakeWhenDue() {
+    long now = timer.nanoTime();
+    OptionalLong wait = lanes.nextDue(now);
+    if (sending != null || abandoned || wait.isEmpty()) {
+      return;
+    }
+    if (wake != null && wakeNanos - now <= wait.getAsLong()) {
+      return;
+    }
+    if (wake != null) {
+      wake.cancel(false);
+    }
+    wakeNanos = now + wait.getAsLong();
+    wake = timer.after(Duration.ofNanos(wait.getAsLong()), this::step);
   }
 }

@@ -1,16 +1,19 @@
 package dev.weir.streams.remotewrite;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -18,9 +21,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The shards that one consumer owns, and what of them is committed. For the consumer's thread. */
 final class Shards {
-  /** Above it a partition is paused, which bounds the memory. */
-  private static final int MAX_QUEUED = 32;
-
   private final Supplier<Shard> factory;
   private final Map<TopicPartition, Shard> shards = new HashMap<>();
   private final Map<TopicPartition, Long> committed = new HashMap<>();
@@ -40,17 +40,48 @@ final class Shards {
     return List.copyOf(shards.keySet());
   }
 
-  /** Those with enough records at hand. */
-  Collection<TopicPartition> busy() {
-    return shards.entrySet().stream()
-        .filter(entry -> entry.getValue().queued() >= MAX_QUEUED)
-        .map(Map.Entry::getKey)
-        .toList();
+  /** Lets the consumer read what each shard wants next. */
+  void steer(Consumer<byte[], byte[]> consumer) {
+    consumer.resume(consumer.paused());
+    List<TopicPartition> paused = new ArrayList<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      Shard shard = shards.get(partition);
+      Reading next = shard == null ? new Reading.On() : shard.next();
+      if (next instanceof Reading.From from) {
+        consumer.seek(partition, from.offset());
+      } else if (next instanceof Reading.Pause) {
+        paused.add(partition);
+      }
+    }
+    consumer.pause(paused);
   }
 
-  long queued(TopicPartition partition) {
+  /** Retention has removed everything before an offset, where the consumer goes on. */
+  void skipTo(TopicPartition partition, long earliest) {
     Shard shard = shards.get(partition);
-    return shard == null ? 0 : shard.queued();
+    if (shard != null) {
+      shard.skipTo(earliest);
+    }
+  }
+
+  /** Offsets of the consumer's partitions that are yet to be delivered. */
+  long lag(Consumer<byte[], byte[]> consumer) {
+    long lag = 0;
+    for (TopicPartition partition : consumer.assignment()) {
+      OptionalLong unread = consumer.currentLag(partition);
+      if (unread.isPresent()) {
+        long position = consumer.position(partition);
+        long end = position + unread.getAsLong();
+        Shard shard = shards.get(partition);
+        lag += shard == null ? end - position : shard.lag(end, position);
+      }
+    }
+    return lag;
+  }
+
+  /** Tenants, counted once per shard, of which the target took nothing when last asked. */
+  int parked() {
+    return shards.values().stream().mapToInt(Shard::parked).sum();
   }
 
   /** What may be committed and is not. */

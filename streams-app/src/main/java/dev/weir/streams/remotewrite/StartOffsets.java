@@ -41,8 +41,9 @@ final class StartOffsets {
    * For offsets that retention has removed.
    *
    * @param positions where the consumer would have gone on
+   * @return where it goes on
    */
-  void skipWhatIsGone(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> positions) {
+  Map<TopicPartition, Long> skipWhatIsGone(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> positions) {
     Map<TopicPartition, Long> earliest = consumer.beginningOffsets(positions.keySet(), timeout);
     positions.forEach(
         (partition, position) -> {
@@ -50,6 +51,7 @@ final class StartOffsets {
           count(partition, position, goOnAt);
           consumer.seek(partition, goOnAt);
         });
+    return earliest;
   }
 
   /** Offsets are counted, so markers of transactions count too: at most so many were lost. */

@@ -133,9 +133,9 @@ final class TargetSender implements AutoCloseable {
     while (!isStopping()) {
       poll(consumer, shards);
       consuming = true;
-      consumer.resume(consumer.paused());
-      consumer.pause(shards.busy().stream().filter(consumer.assignment()::contains).toList());
-      metrics.lag(lag(consumer, shards));
+      shards.steer(consumer);
+      metrics.lag(shards.lag(consumer));
+      metrics.parked(shards.parked());
       Instant now = clock.instant();
       if (Duration.between(lastCommit, now).abs().compareTo(COMMIT_INTERVAL) >= 0) {
         commit(consumer, shards);
@@ -150,14 +150,10 @@ final class TargetSender implements AutoCloseable {
     } catch (NoOffsetForPartitionException e) {
       startOffsets.startAtEarliest(consumer, e.partitions());
     } catch (OffsetOutOfRangeException e) {
-      startOffsets.skipWhatIsGone(consumer, e.offsetOutOfRangePartitions());
+      startOffsets
+          .skipWhatIsGone(consumer, e.offsetOutOfRangePartitions())
+          .forEach(shards::skipTo);
     }
-  }
-
-  private static long lag(Consumer<byte[], byte[]> consumer, Shards shards) {
-    return consumer.assignment().stream()
-        .mapToLong(partition -> consumer.currentLag(partition).orElse(0) + shards.queued(partition))
-        .sum();
   }
 
   /** A commit that fails is tried again at the next interval. */
@@ -193,14 +189,20 @@ final class TargetSender implements AutoCloseable {
   }
 
   private Shard newShard() {
-    return new Shard(pool, this::delivery, state);
+    Lanes lanes = new Lanes(target.tellsTenantsApart(), OutboxRecord::tenantOf, this::newBackoff);
+    return new Shard(Timer.of(pool), lanes, this::delivery, state);
   }
 
-  private Optional<RecordDelivery> delivery(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+  private Backoff newBackoff() {
+    return new Backoff(random);
+  }
+
+  private Optional<RecordDelivery> delivery(
+      ConsumerRecord<byte[], byte[]> kafkaRecord, Backoff backoff) {
     try {
       OutboxRecord outbox = OutboxRecord.of(kafkaRecord);
       return Optional.of(
-          new RecordDelivery(outbox.tenant(), outbox.request(), exchange, state, random));
+          new RecordDelivery(outbox.tenant(), outbox.request(), exchange, state, backoff));
     } catch (OutboxRecord.MalformedRecordException e) {
       state.malformed(
           "offset %d of %s-%d"

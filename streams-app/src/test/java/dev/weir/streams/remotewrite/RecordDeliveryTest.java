@@ -218,7 +218,7 @@ class RecordDeliveryTest {
         request,
         new HttpExchange(target, metrics, clock),
         new TargetState(target, metrics, clock),
-        new Random(1));
+        new Backoff(new Random(1)));
   }
 
   /** Steps to the end without waiting, and returns the waits that were asked for. */

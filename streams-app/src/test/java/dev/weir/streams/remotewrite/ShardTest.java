@@ -30,7 +30,11 @@ class ShardTest {
   private final LinkedBlockingQueue<String> underWay = new LinkedBlockingQueue<>();
 
   private final SynchronousQueue<Verdict> verdicts = new SynchronousQueue<>();
-  private final Shard shard = new Shard(pool, this::delivery, state);
+  private final Shard shard = new Shard(
+          Timer.of(pool),
+          new Lanes(true, OutboxRecord::tenantOf, () -> new Backoff(new Random(1))),
+          this::delivery,
+          state);
 
   @AfterEach
   void stop() {
@@ -78,11 +82,12 @@ class ShardTest {
     assertThat(shard.delivered()).isEmpty();
   }
 
-  private Optional<RecordDelivery> delivery(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+  private Optional<RecordDelivery> delivery(
+      ConsumerRecord<byte[], byte[]> kafkaRecord, Backoff backoff) {
     String offset = Long.toString(kafkaRecord.offset());
     return Optional.of(
         new RecordDelivery(
-            "acme", Requests.floats(1, 1, "a"), exchange(offset), state, new Random(1)));
+            "acme", Requests.floats(1, 1, "a"), exchange(offset), state, backoff));
   }
 
   private Exchange exchange(String offset) {
