@@ -68,7 +68,7 @@ record Answer(int status, long written, String retryAfter, String body, boolean 
       return new Verdict.SamplesRefused(refusals.get(), restStored, words());
     }
     return status / 100 == 4
-        ? new Verdict.Rejected(words())
+        ? new Verdict.Rejected(words(), version == RemoteWriteVersion.V1 || written != UNREPORTED)
         : new Verdict.Retryable(delay(now), words());
   }
 

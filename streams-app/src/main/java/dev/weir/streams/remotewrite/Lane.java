@@ -21,6 +21,9 @@ final class Lane {
   /** The first offset that may have been left behind. */
   private long behindFrom = NOTHING;
 
+  /** Unix milliseconds; not later than what was left behind. */
+  private long behindSince;
+
   /** The pass that has gone by a record of the tenant, so that it must not take later ones. */
   private long leftInPass = NOTHING;
 
@@ -53,6 +56,7 @@ final class Lane {
     load.add(sizeOf(kafkaRecord));
     if (isBehind()) {
       behindFrom = kafkaRecord.offset() + 1;
+      behindSince = kafkaRecord.timestamp();
     }
   }
 
@@ -78,6 +82,15 @@ final class Lane {
     return isBehind() ? OptionalLong.of(behindFrom) : OptionalLong.empty();
   }
 
+  /** Unix milliseconds of it, or a little earlier. */
+  OptionalLong oldestTimestamp() {
+    ConsumerRecord<byte[], byte[]> head = queue.peek();
+    if (head != null) {
+      return OptionalLong.of(head.timestamp());
+    }
+    return isBehind() ? OptionalLong.of(behindSince) : OptionalLong.empty();
+  }
+
   boolean isBehind() {
     return behindFrom != NOTHING;
   }
@@ -93,9 +106,10 @@ final class Lane {
   }
 
   /** Goes by a record; the pass takes no later one. */
-  void leave(long offset, long pass) {
+  void leave(ConsumerRecord<byte[], byte[]> kafkaRecord, long pass) {
     if (!isBehind()) {
-      behindFrom = offset;
+      behindFrom = kafkaRecord.offset();
+      behindSince = kafkaRecord.timestamp();
     }
     leftInPass = pass;
   }
@@ -110,6 +124,7 @@ final class Lane {
       ConsumerRecord<byte[], byte[]> last = queue.removeLast();
       load.remove(sizeOf(last));
       behindFrom = last.offset();
+      behindSince = last.timestamp();
       leftInPass = pass;
     }
     if (queue.isEmpty()) {

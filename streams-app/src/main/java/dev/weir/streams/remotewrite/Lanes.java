@@ -47,6 +47,8 @@ final class Lanes {
   /** Everything before it has been read once. */
   private long high = UNKNOWN;
 
+  private long highTimestamp = UNKNOWN;
+
   private long position = UNKNOWN;
   private long pass;
   private long passStart;
@@ -77,6 +79,7 @@ final class Lanes {
         begin(offset, now);
       }
       laneOf(kafkaRecord).ifPresent(lane -> add(kafkaRecord, lane, now));
+      highTimestamp = Math.max(highTimestamp, kafkaRecord.timestamp());
       moveTo(offset + 1);
     }
   }
@@ -139,6 +142,14 @@ final class Lanes {
     return oldest > first ? OptionalLong.of(oldest) : OptionalLong.empty();
   }
 
+  /** Unix milliseconds of the oldest record that is not delivered, else of the newest read. */
+  long deliveredTimestamp() {
+    return lanes.values().stream()
+        .flatMapToLong(lane -> lane.oldestTimestamp().stream())
+        .min()
+        .orElse(highTimestamp);
+  }
+
   /** Offsets from the oldest that is not delivered to where everything was read once. */
   long backlog() {
     return high - lanes.values().stream().flatMapToLong(l -> l.oldest().stream()).min().orElse(high);
@@ -182,7 +193,7 @@ final class Lanes {
     }
     boolean waits = lane.isParked() && (lane.records() > 0 || !lane.isDue(now));
     if (apart && waits && load.isFull()) {
-      lane.leave(offset, pass);
+      lane.leave(kafkaRecord, pass);
     } else {
       lane.add(kafkaRecord);
     }

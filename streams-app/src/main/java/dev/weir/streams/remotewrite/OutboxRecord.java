@@ -13,8 +13,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param tenant whose samples they are
  * @param request with references that stay within its symbols
+ * @param place where it stands in the outbox, for log lines
  */
-record OutboxRecord(String tenant, Request request) {
+record OutboxRecord(String tenant, Request request, String place) {
 
   /** A record that can never be sent. */
   static final class MalformedRecordException extends Exception {
@@ -47,7 +48,13 @@ record OutboxRecord(String tenant, Request request) {
     if (tenant.isEmpty() || tenant.chars().anyMatch(Character::isISOControl)) {
       throw new MalformedRecordException("its tenant cannot stand in an HTTP header");
     }
-    return new OutboxRecord(tenant, request(kafkaRecord.value()));
+    return new OutboxRecord(tenant, request(kafkaRecord.value()), placeOf(kafkaRecord));
+  }
+
+  /** Such as {@code offset 7 of weir.samples-0}. */
+  static String placeOf(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    return "offset %d of %s-%d"
+        .formatted(kafkaRecord.offset(), kafkaRecord.topic(), kafkaRecord.partition());
   }
 
   private static Request request(byte[] value) throws MalformedRecordException {

@@ -18,26 +18,31 @@ final class RecordDelivery {
   static final int MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
   private final String tenant;
+  private final String place;
   private final Deque<Request> parts = new ArrayDeque<>();
   private final Exchange exchange;
   private final TargetState target;
   private final Backoff backoff;
+  private boolean sentBefore;
 
   /**
+   * @param sentBefore whether the target may have it already
    * @param backoff between requests while the target takes nothing of the tenant
    */
   RecordDelivery(
-      String tenant,
-      Request request,
+      OutboxRecord outbox,
+      boolean sentBefore,
       Exchange exchange,
       TargetState target,
       Backoff backoff) {
-    this.tenant = tenant;
+    this.tenant = outbox.tenant();
+    this.place = outbox.place();
+    this.sentBefore = sentBefore;
     this.exchange = exchange;
     this.target = target;
     this.backoff = backoff;
-    if (RequestParts.sampleCount(request) > 0) {
-      parts.add(request);
+    if (RequestParts.sampleCount(outbox.request()) > 0) {
+      parts.add(outbox.request());
     }
   }
 
@@ -63,12 +68,13 @@ final class RecordDelivery {
       divide(part);
       return Duration.ZERO;
     }
-    return act(part, exchange.send(tenant, version, body));
+    return act(part, version, exchange.send(tenant, version, body));
   }
 
-  private Duration act(Request part, Verdict verdict) {
+  private Duration act(Request part, RemoteWriteVersion version, Verdict verdict) {
     if (verdict instanceof Verdict.Retryable retryable) {
       target.retried(retryable.reason());
+      sentBefore = true; // some of it may have been stored all the same
       return again(part, retryable.retryAfter());
     }
     if (verdict instanceof Verdict.Misconfigured misconfigured) {
@@ -77,16 +83,25 @@ final class RecordDelivery {
     }
     backoff.reset();
     if (verdict instanceof Verdict.Accepted accepted) {
+      target.understood(version);
       accepted(part, accepted.written());
     } else if (verdict instanceof Verdict.NotUnderstood notUnderstood) {
-      target.fallBack(notUnderstood.reason());
-      parts.addFirst(part);
+      fallBack(part, notUnderstood.reason());
     } else if (verdict instanceof Verdict.SamplesRefused refused) {
       samplesRefused(part, refused);
     } else if (verdict instanceof Verdict.Rejected rejected) {
-      divideOrSkip(part, Refusal.INVALID, rejected.reason());
+      if (rejected.understood() || target.knows(version)) {
+        divideOrSkip(part, Refusal.INVALID, rejected.reason());
+      } else {
+        fallBack(part, rejected.reason());
+      }
     }
     return Duration.ZERO;
+  }
+
+  private void fallBack(Request part, String reason) {
+    target.fallBack(reason);
+    parts.addFirst(part);
   }
 
   private Duration again(Request part, Duration atLeast) {
@@ -116,7 +131,7 @@ final class RecordDelivery {
     long left = RequestParts.sampleCount(part);
     for (Map.Entry<Refusal, Long> refusal : refusals.entrySet()) {
       long counted = Math.min(refusal.getValue(), left);
-      target.refused(refusal.getKey(), counted);
+      refused(refusal.getKey(), counted);
       left -= counted;
     }
     target.accepted(left, RequestParts.newestTimestamp(part));
@@ -126,8 +141,29 @@ final class RecordDelivery {
     if (RequestParts.isDivisible(part)) {
       divide(part);
     } else {
-      target.skipped(refusal, RequestParts.describe(part), reason);
+      skip(part, refusal, reason);
     }
+  }
+
+  private void skip(Request part, Refusal refusal, String reason) {
+    if (isDelivered(refusal)) {
+      refused(refusal, 1);
+    } else {
+      target.skipped(refusal, RequestParts.describe(part), tenant, place, reason);
+    }
+  }
+
+  private void refused(Refusal refusal, long samples) {
+    if (isDelivered(refusal)) {
+      target.repeated(samples);
+    } else {
+      target.refused(refusal, samples);
+    }
+  }
+
+  /** A target that refuses what it may have already, as one that it has, has it. */
+  private boolean isDelivered(Refusal refusal) {
+    return sentBefore && refusal.isOfRepetition();
   }
 
   private void divide(Request part) {

@@ -35,6 +35,11 @@ enum Refusal {
     return tag;
   }
 
+  /** Whether it is what a target says of a sample that it has already. */
+  boolean isOfRepetition() {
+    return this == OUT_OF_ORDER || this == DUPLICATE;
+  }
+
   /** What a line says of a sample's place in time; empty if it says anything else. */
   static Optional<Refusal> inLine(String line) {
     return Arrays.stream(values())

@@ -77,14 +77,15 @@ public record RemoteWriteTarget(
   }
 
   /**
-   * A target with nothing but a URL: remote write 1.0, no credentials, a name made from the URL.
+   * A target with nothing but a URL: remote write 2.0 or what it understands, no credentials, a
+   * name made from the URL.
    */
   public static RemoteWriteTarget ofUrl(URI url) {
     checkUrl(url);
     return new RemoteWriteTarget(
         nameOf(url),
         url,
-        RemoteWriteVersion.V1,
+        RemoteWriteVersion.V2,
         DEFAULT_TIMEOUT,
         Map.of(),
         new Authorization.None());

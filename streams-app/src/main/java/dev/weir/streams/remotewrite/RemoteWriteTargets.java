@@ -143,7 +143,7 @@ public final class RemoteWriteTargets {
           section
               .text("protobuf_message")
               .map(name -> version(section, name))
-              .orElse(RemoteWriteVersion.V1),
+              .orElse(RemoteWriteVersion.V2),
           section
               .text("remote_timeout")
               .map(RemoteWriteTargets::parseDuration)

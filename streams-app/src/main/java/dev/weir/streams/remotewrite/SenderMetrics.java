@@ -32,7 +32,9 @@ final class SenderMetrics {
   private final Counter sent;
   private final Counter retries;
   private final Counter fallbacks;
+  private final Counter repeated;
   private final Counter lost;
+  private final Counter timeLost;
   private final Counter failures;
   private final Timer duration;
   private final Timer deliveryDelay;
@@ -54,6 +56,17 @@ final class SenderMetrics {
         counter(
             "weir.sender.records.lost",
             "Offsets that the outbox's retention removed before the target had them");
+    repeated =
+        counter(
+            "weir.sender.samples.repeated",
+            "Samples that may have been sent before, and that the target has already, as it says");
+    timeLost =
+        Counter.builder("weir.sender.time.lost")
+            .description(
+                "Time whose records the outbox's retention removed before the target had them")
+            .baseUnit("seconds")
+            .tag(TARGET, target)
+            .register(registry);
     failures = counter("weir.sender.failures", "Errors of the sender itself; it starts over");
     duration =
         Timer.builder("weir.sender.request.duration")
@@ -99,8 +112,13 @@ final class SenderMetrics {
     fallbacks.increment();
   }
 
-  void lost(long records) {
+  void repeated(long samples) {
+    repeated.increment((double) samples);
+  }
+
+  void lost(long records, Duration time) {
     lost.increment((double) records);
+    timeLost.increment(time.toMillis() / 1000.0);
   }
 
   void failure() {

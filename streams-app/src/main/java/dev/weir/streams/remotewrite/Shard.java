@@ -87,6 +87,11 @@ final class Shard {
     return lanes.delivered();
   }
 
+  /** The time in Unix milliseconds up to which everything is delivered. */
+  synchronized long deliveredTimestamp() {
+    return lanes.deliveredTimestamp();
+  }
+
   /**
    * Starts no request any more.
    *
@@ -130,8 +135,7 @@ final class Shard {
       return current == null ? Optional.empty() : current.step();
     } catch (RuntimeException e) { // outermost: an error must not end the shard
       lane.current(null);
-      target.failed(
-          "sending offset %d of %s-%d".formatted(head.offset(), head.topic(), head.partition()), e);
+      target.failed("sending " + OutboxRecord.placeOf(head), e);
       return Optional.of(AFTER_FAILURE);
     }
   }

@@ -84,7 +84,10 @@ final class Shards {
     return shards.values().stream().mapToInt(Shard::parked).sum();
   }
 
-  /** What may be committed and is not. */
+  /**
+   * What may be committed and is not. Metadata say up to which time of the outbox everything is
+   * delivered, in Unix milliseconds.
+   */
   Map<TopicPartition, OffsetAndMetadata> uncommitted(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (TopicPartition partition : partitions) {
@@ -95,7 +98,8 @@ final class Shards {
             .ifPresent(
                 offset -> {
                   if (!Objects.equals(committed.get(partition), offset)) {
-                    offsets.put(partition, new OffsetAndMetadata(offset));
+                    String through = Long.toString(shard.deliveredTimestamp());
+                    offsets.put(partition, new OffsetAndMetadata(offset, through));
                   }
                 });
       }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -51,6 +52,10 @@ final class TargetSender implements AutoCloseable {
   private final HttpExchange exchange;
   private final Clock clock;
   private final RandomGenerator random;
+
+  /** What stood before these offsets when a partition came here may have been sent before. */
+  private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private final ScheduledThreadPoolExecutor pool;
@@ -201,13 +206,13 @@ final class TargetSender implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> kafkaRecord, Backoff backoff) {
     try {
       OutboxRecord outbox = OutboxRecord.of(kafkaRecord);
-      return Optional.of(
-          new RecordDelivery(outbox.tenant(), outbox.request(), exchange, state, backoff));
+      boolean sentBefore =
+          kafkaRecord.offset()
+              < ends.getOrDefault(
+                  new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()), Long.MAX_VALUE);
+      return Optional.of(new RecordDelivery(outbox, sentBefore, exchange, state, backoff));
     } catch (OutboxRecord.MalformedRecordException e) {
-      state.malformed(
-          "offset %d of %s-%d"
-              .formatted(kafkaRecord.offset(), kafkaRecord.topic(), kafkaRecord.partition()),
-          e.reason());
+      state.malformed(OutboxRecord.placeOf(kafkaRecord), e.reason());
       return Optional.empty();
     }
   }
@@ -245,7 +250,7 @@ final class TargetSender implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      // a shard is made with its first record
+      ends.putAll(consumer.endOffsets(partitions, KAFKA_TIMEOUT));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.streams.remotewrite;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,26 +16,52 @@ final class TargetState {
   private final RemoteWriteTarget target;
   private final SenderMetrics metrics;
   private final Clock clock;
+  /** A receiver that is upgraded is found that soon; the question costs a request. */
+  static final Duration ASK_AGAIN = Duration.ofMinutes(10);
+
   private final LogLimiter misconfigured;
   private final LogLimiter retried;
   private final LogLimiter refused;
   private final LogLimiter failed;
-  private volatile RemoteWriteVersion version;
+  private boolean knows2;
+  private boolean fallenBack;
+  private Instant askAgain = Instant.MIN;
   private volatile String detail = "nothing sent yet";
 
   TargetState(RemoteWriteTarget target, SenderMetrics metrics, Clock clock) {
     this.target = target;
     this.metrics = metrics;
     this.clock = clock;
-    this.version = target.version();
     this.misconfigured = new LogLimiter(clock, Duration.ofMinutes(1));
     this.retried = new LogLimiter(clock, Duration.ofMinutes(1));
     this.refused = new LogLimiter(clock, Duration.ofSeconds(10));
     this.failed = new LogLimiter(clock, Duration.ofSeconds(10));
   }
 
-  RemoteWriteVersion version() {
-    return version;
+  /**
+   * What to speak now. Where 2.0 was not understood it is 1.0, but for a request from time to time,
+   * since receivers are upgraded.
+   */
+  synchronized RemoteWriteVersion version() {
+    return fallenBack && clock.instant().isBefore(askAgain)
+        ? RemoteWriteVersion.V1
+        : target.version();
+  }
+
+  /** Whether the target has shown that it knows a version; all are taken to know 1.0. */
+  synchronized boolean knows(RemoteWriteVersion version) {
+    return version == RemoteWriteVersion.V1 || knows2;
+  }
+
+  /** The target took a request of that version. */
+  synchronized void understood(RemoteWriteVersion version) {
+    if (version == RemoteWriteVersion.V2) {
+      knows2 = true;
+      if (fallenBack) {
+        fallenBack = false;
+        log.info("remote-write target {} understands 2.0 now and is sent it", target);
+      }
+    }
   }
 
   /** In a few words, for operators. */
@@ -49,16 +76,25 @@ final class TargetState {
     metrics.deliveryDelay(clock.millis() - newestTimestamp);
   }
 
-  /** From now on 1.0 is spoken; the first shard to notice says so. */
+  /** 2.0 was not understood, so 1.0 is spoken for a while; the first to notice says so. */
   synchronized void fallBack(String reason) {
-    if (version == RemoteWriteVersion.V2) {
-      version = RemoteWriteVersion.V1;
+    askAgain = clock.instant().plus(ASK_AGAIN);
+    knows2 = false;
+    if (!fallenBack) {
+      fallenBack = true;
       metrics.fallback();
       log.warn(
-          "remote-write target {} does not understand 2.0 ({}): it is sent 1.0 until restart",
+          "remote-write target {} does not understand 2.0 ({}): it is sent 1.0, and asked again every {} minutes",
           target,
-          reason);
+          reason,
+          ASK_AGAIN.toMinutes());
     }
+  }
+
+  /** Samples that the target has already, by its own word. */
+  void repeated(long samples) {
+    detail = "delivering";
+    metrics.repeated(samples);
   }
 
   void retried(String reason) {
@@ -89,15 +125,17 @@ final class TargetState {
     metrics.refused(refusal, samples);
   }
 
-  /** A sample that is lost to this target. */
-  void skipped(Refusal refusal, String sample, String reason) {
+  /** A sample that is lost to this target. The outbox still has it at {@code place}. */
+  void skipped(Refusal refusal, String sample, String tenant, String place, String reason) {
     metrics.refused(refusal, 1);
     refused.log(
         others ->
             log.warn(
-                "remote-write target {} refuses {}, which is skipped: {} ({} more not logged)",
+                "remote-write target {} refuses {} of tenant {} at {}, which is skipped: {} ({} more not logged)",
                 target,
                 sample,
+                tenant,
+                place,
                 reason,
                 others));
   }

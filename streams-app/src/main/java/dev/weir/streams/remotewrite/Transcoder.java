@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Remote write 2.0 to 1.0. Metadata and start timestamps are left out: 1.0 has no place for them in
- * a series. Values keep their bits, so a staleness marker stays one.
+ * Remote write 2.0 to 1.0. Start timestamps are left out, since 1.0 has no place for them; metadata
+ * stand once per metric family. Values keep their bits, so a staleness marker stays one.
  */
 final class Transcoder {
   private Transcoder() {}
@@ -26,7 +26,7 @@ final class Transcoder {
     for (dev.weir.schemas.remotewrite.v2.TimeSeries series : request.getTimeseriesList()) {
       result.addTimeseries(toV1(series, request.getSymbolsList()));
     }
-    return result.build();
+    return result.addAllMetadata(Families.of(request)).build();
   }
 
   private static TimeSeries toV1(

@@ -66,8 +66,12 @@ sealed interface Verdict {
     }
   }
 
-  /** Something in the request is refused, and sending it again cannot help. */
-  record Rejected(String reason) implements Verdict {
+  /**
+   * Something in the request is refused, and sending it again cannot help.
+   *
+   * @param understood whether the answer shows that the target knows the protocol
+   */
+  record Rejected(String reason, boolean understood) implements Verdict {
     @Override
     public String outcome() {
       return "rejected";

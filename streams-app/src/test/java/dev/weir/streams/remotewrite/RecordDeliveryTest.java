@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class RecordDeliveryTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Clock clock = Clock.systemUTC();
+  private boolean sentBefore;
   private FakeReceiver receiver;
 
   @BeforeEach
@@ -132,6 +134,40 @@ class RecordDeliveryTest {
   }
 
   @Test
+  void shouldTakeARefusalOf2FromAStrangerForNotUnderstood() {
+    receiver.answer(r -> r.isVersion1() ? Reply.ok() : Reply.of(400, "cannot unmarshal"));
+
+    deliver("acme", Requests.floats(5, 1, "a", "b"), target(RemoteWriteVersion.V2));
+
+    assertThat(receiver.received()).extracting(Received::isVersion1).containsExactly(false, true);
+    assertThat(refused("invalid")).isZero();
+  }
+
+  @Test
+  void shouldCountAsDeliveredWhatTheTargetMayHaveAlready() {
+    sentBefore = true;
+    receiver.answer(r -> understood(400, "out of order sample a\ntoo old sample b\n"));
+
+    deliver("acme", Requests.floats(5, 1, "a", "b"), target(RemoteWriteVersion.V2));
+
+    assertThat(registry.get("weir.sender.samples.repeated").counter().count()).isEqualTo(1);
+    assertThat(refused("out_of_order")).isZero();
+    assertThat(refused("too_old")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeARefusalAfterALostAnswerForDelivered() {
+    List<Reply> replies =
+        new ArrayList<>(List.of(Reply.of(502, ""), Reply.of(400, "duplicate sample")));
+    receiver.answer(r -> replies.remove(0));
+
+    deliver("acme", Requests.floats(5, 1, "a"), target(RemoteWriteVersion.V1));
+
+    assertThat(registry.get("weir.sender.samples.repeated").counter().count()).isEqualTo(1);
+    assertThat(refused("duplicate")).isZero();
+  }
+
+  @Test
   void shouldCountWhatIsNotWrittenInSpiteOfAYes() {
     receiver.answer(r -> understood(204, ""));
 
@@ -212,10 +248,9 @@ class RecordDeliveryTest {
 
   private RecordDelivery delivery(String tenant, Request request, RemoteWriteTarget target) {
     SenderMetrics metrics = new SenderMetrics(registry, "t");
-    Clock clock = Clock.systemUTC();
     return new RecordDelivery(
-        tenant,
-        request,
+        new OutboxRecord(tenant, request, "offset 7 of samples-0"),
+        sentBefore,
         new HttpExchange(target, metrics, clock),
         new TargetState(target, metrics, clock),
         new Backoff(new Random(1)));

@@ -193,6 +193,7 @@ class RemoteWriteSenderIT {
     assertThat(delivered(0)).containsExactly(1, 6);
     assertThat(registry.get("weir.sender.records.lost").counter().count())
         .isEqualTo((double) (kept - committed));
+    assertThat(registry.get("weir.sender.time.lost").counter().count()).isPositive();
   }
 
   @Test

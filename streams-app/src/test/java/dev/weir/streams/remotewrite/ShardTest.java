@@ -87,7 +87,11 @@ class ShardTest {
     String offset = Long.toString(kafkaRecord.offset());
     return Optional.of(
         new RecordDelivery(
-            "acme", Requests.floats(1, 1, "a"), exchange(offset), state, backoff));
+            new OutboxRecord("acme", Requests.floats(1, 1, "a"), "here"),
+            false,
+            exchange(offset),
+            state,
+            backoff));
   }
 
   private Exchange exchange(String offset) {

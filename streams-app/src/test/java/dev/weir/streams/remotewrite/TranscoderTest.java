@@ -3,8 +3,11 @@ package dev.weir.streams.remotewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.schemas.remotewrite.v1.WriteRequest;
+import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,5 +22,26 @@ class TranscoderTest {
 
     assertThat(Requests.plain(onTheWire)).isEqualTo(Requests.plain(request));
     assertThat(onTheWire.getUnknownFields().asMap()).isEmpty();
+  }
+
+  @Test
+  void shouldSayOncePerFamilyWhatItIs() {
+    Requests.Builder builder = new Requests.Builder();
+    for (String name : List.of("d_bucket", "d_count", "d_sum", "calls_total", "calls_total")) {
+      builder
+          .series(name)
+          .addSamples(Requests.sample(5, 1))
+          .getMetadataBuilder()
+          .setType(
+              name.startsWith("d_")
+                  ? Metadata.MetricType.METRIC_TYPE_HISTOGRAM
+                  : Metadata.MetricType.METRIC_TYPE_COUNTER)
+          .setHelpRef(builder.symbol("help"));
+    }
+    builder.series("unknown").addSamples(Requests.sample(5, 1));
+
+    assertThat(Transcoder.toV1(builder.build()).getMetadataList())
+        .extracting(m -> m.getMetricFamilyName() + " " + m.getType() + " " + m.getHelp())
+        .containsExactly("d HISTOGRAM help", "calls_total COUNTER help");
   }
 }
