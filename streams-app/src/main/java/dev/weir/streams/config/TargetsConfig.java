@@ -14,6 +14,8 @@ final class TargetsConfig {
   private static final String REMOTE_WRITE_URL = "remote.write.url";
   private static final String REMOTE_WRITE_CONFIG = "remote.write.config";
 
+  private static final String ADD_ORG_ID = "remote.write.add.org.id.header";
+
   private TargetsConfig() {}
 
   static ConfigDef define(ConfigDef definition) {
@@ -29,7 +31,13 @@ final class TargetsConfig {
             ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
-            "File with a remote_write section in Prometheus's form, for targets that need more than a URL.");
+            "File with a remote_write section in Prometheus's form, for targets that need more than a URL.")
+        .define(
+            ADD_ORG_ID,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            Importance.MEDIUM,
+            "Whether targets are told the tenant by the header X-Scope-OrgID, unless their own headers have one.");
   }
 
   static List<RemoteWriteTarget> from(Settings settings) {
@@ -39,6 +47,8 @@ final class TargetsConfig {
     if (!file.isEmpty()) {
       targets.addAll(RemoteWriteTargets.read(Path.of(file)));
     }
-    return targets;
+    return settings.flag(ADD_ORG_ID)
+        ? targets
+        : targets.stream().map(RemoteWriteTarget::withoutTenantNames).toList();
   }
 }

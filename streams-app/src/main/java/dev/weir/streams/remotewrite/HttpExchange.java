@@ -2,6 +2,7 @@ package dev.weir.streams.remotewrite;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -32,21 +33,13 @@ final class HttpExchange implements Exchange, AutoCloseable {
   private final RemoteWriteTarget target;
   private final SenderMetrics metrics;
   private final Clock clock;
-  private final OkHttpClient client;
+  private final HttpClients clients;
 
   HttpExchange(RemoteWriteTarget target, SenderMetrics metrics, Clock clock) {
     this.target = target;
     this.metrics = metrics;
     this.clock = clock;
-    this.client =
-        new OkHttpClient.Builder()
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .connectTimeout(target.timeout())
-            .readTimeout(target.timeout())
-            .writeTimeout(target.timeout())
-            .callTimeout(target.timeout())
-            .build();
+    this.clients = new HttpClients(target);
   }
 
   @Override
@@ -59,17 +52,19 @@ final class HttpExchange implements Exchange, AutoCloseable {
   /** Cancels what is under way. */
   @Override
   public void close() {
-    client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdown();
-    client.connectionPool().evictAll();
+    clients.close();
   }
 
   private Verdict exchange(String tenant, RemoteWriteVersion version, byte[] body) {
     Optional<String> authorization;
+    OkHttpClient client;
     try {
       authorization = target.authorization().header();
+      client = clients.get();
     } catch (IOException e) {
       return new Verdict.Misconfigured("a file with credentials cannot be read: " + e);
+    } catch (GeneralSecurityException e) {
+      return new Verdict.Misconfigured("tls_config cannot be used: " + e.getMessage());
     }
     Headers headers = headers(tenant, version, authorization);
     try (Response response = client.newCall(request(headers, version, body)).execute()) {

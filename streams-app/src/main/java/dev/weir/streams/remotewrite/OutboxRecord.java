@@ -5,7 +5,6 @@ import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -34,9 +33,9 @@ record OutboxRecord(String tenant, Request request, String place) {
   }
 
   /** Whose record it is, by its key alone; records without one share an empty name. */
-  static Optional<String> tenantOf(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+  static String tenantOf(ConsumerRecord<byte[], byte[]> kafkaRecord) {
     byte[] key = kafkaRecord.key();
-    return Optional.of(key == null ? "" : new String(key, StandardCharsets.UTF_8));
+    return key == null ? "" : new String(key, StandardCharsets.UTF_8);
   }
 
   static OutboxRecord of(ConsumerRecord<byte[], byte[]> kafkaRecord)

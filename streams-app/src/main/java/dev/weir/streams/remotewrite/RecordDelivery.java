@@ -62,6 +62,10 @@ final class RecordDelivery {
   }
 
   private Duration send(Request part) {
+    if (part.getTimeseriesCount() > 1 && RequestParts.sampleCount(part) > target.maxSamples()) {
+      divide(part);
+      return Duration.ZERO;
+    }
     RemoteWriteVersion version = target.version();
     byte[] body = version.encode(part);
     if (body.length > MAX_REQUEST_BYTES && RequestParts.isDivisible(part)) {

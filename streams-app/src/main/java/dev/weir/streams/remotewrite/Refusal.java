@@ -14,6 +14,8 @@ enum Refusal {
   UNWRITTEN("unwritten", Refusal.NO_WORDS),
   /** The receiver refuses it for anything else. */
   INVALID("invalid", Refusal.NO_WORDS),
+  /** The target's relabelling rules give it the labels of another. */
+  AMBIGUOUS("ambiguous", Refusal.NO_WORDS),
   /** The record of the outbox is not a request that could be sent. */
   MALFORMED("malformed", Refusal.NO_WORDS);
 

@@ -4,9 +4,11 @@ import dev.weir.app.settings.InvalidSettingsException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
@@ -17,11 +19,16 @@ import java.util.zip.CRC32;
  *     letters, digits, dots, dashes and underscores. Whoever changes it starts the target anew at
  *     the outbox's earliest record
  * @param url absolute, http or https, without credentials in it
- * @param version the protocol; a target that does not know 2.0 is sent 1.0
+ * @param version the protocol; a target that does not know 2.0 is sent 1.0, and asked again from
+ *     time to time
  * @param timeout for a whole request, from 1 ms on
  * @param headers sent with every request, by name as written; one called {@code X-Scope-OrgID}
  *     replaces the tenant
  * @param authorization who we are
+ * @param connection how it is reached
+ * @param limits how hard it may be pushed
+ * @param tenants whose samples it gets
+ * @param relabeling what becomes of labels on the way
  */
 public record RemoteWriteTarget(
     String name,
@@ -29,7 +36,11 @@ public record RemoteWriteTarget(
     RemoteWriteVersion version,
     Duration timeout,
     Map<String, String> headers,
-    Authorization authorization) {
+    Authorization authorization,
+    Connection connection,
+    RequestLimits limits,
+    TargetTenants tenants,
+    Relabeling relabeling) {
 
   /** As Prometheus has it. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -60,7 +71,7 @@ public record RemoteWriteTarget(
           "x-prometheus-remote-write-version");
 
   public RemoteWriteTarget {
-    headers = Map.copyOf(headers);
+    headers = trimmed(headers);
     checkUrl(url);
     check(
         NAME.matcher(name).matches(),
@@ -88,7 +99,26 @@ public record RemoteWriteTarget(
         RemoteWriteVersion.V2,
         DEFAULT_TIMEOUT,
         Map.of(),
-        new Authorization.None());
+        new Authorization.None(),
+        Connection.DEFAULT,
+        RequestLimits.DEFAULT,
+        TargetTenants.ALL,
+        Relabeling.NONE);
+  }
+
+  /** The same target, which is not told whose samples it gets. */
+  public RemoteWriteTarget withoutTenantNames() {
+    return new RemoteWriteTarget(
+        name,
+        url,
+        version,
+        timeout,
+        headers,
+        authorization,
+        connection,
+        limits,
+        tenants.unnamed(),
+        relabeling);
   }
 
   /** Host, port and a hash of the whole URL: the same for the same URL, always. */
@@ -103,18 +133,23 @@ public record RemoteWriteTarget(
 
   /** Whether each tenant's samples go under the tenant's own name. */
   boolean tellsTenantsApart() {
-    return !hasHeader(TENANT_HEADER);
-  }
-
-  /** Whether the configuration says itself which tenant the target sees. */
-  boolean hasHeader(String header) {
-    return headers.keySet().stream().anyMatch(header::equalsIgnoreCase);
+    return tenants.named() && headers.keySet().stream().noneMatch(TENANT_HEADER::equalsIgnoreCase);
   }
 
   /** Without the headers' values, which may be secret. */
   @Override
   public String toString() {
     return "%s (%s, %s)".formatted(name, url, version);
+  }
+
+  private static Map<String, String> trimmed(Map<String, String> headers) {
+    Map<String, String> trimmed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach(
+        (name, value) ->
+            check(
+                trimmed.put(name.strip(), value) == null,
+                "the header " + name.strip() + " is there twice"));
+    return Collections.unmodifiableMap(trimmed);
   }
 
   private static int port(URI url) {

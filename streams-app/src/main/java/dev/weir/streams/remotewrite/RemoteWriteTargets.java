@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,20 +25,6 @@ import org.yaml.snakeyaml.error.YAMLException;
  * remote_write} configuration.
  */
 public final class RemoteWriteTargets {
-  private static final Set<String> TARGET_KEYS =
-      Set.of(
-          "url",
-          "name",
-          "remote_timeout",
-          "headers",
-          "protobuf_message",
-          "basic_auth",
-          "authorization",
-          "bearer_token",
-          "bearer_token_file");
-  private static final Set<String> BASIC_KEYS = Set.of("username", "password", "password_file");
-  private static final Set<String> AUTHORIZATION_KEYS =
-      Set.of("type", "credentials", "credentials_file");
   private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|[smhd])");
 
   private RemoteWriteTargets() {}
@@ -55,10 +40,9 @@ public final class RemoteWriteTargets {
   }
 
   /**
-   * The targets of a YAML file: {@code remote_write:} and a list, each with {@code url} and any of
-   * {@code name}, {@code remote_timeout}, {@code headers}, {@code protobuf_message}, {@code
-   * basic_auth}, {@code authorization}, {@code bearer_token} and {@code bearer_token_file}, with
-   * Prometheus's meaning. Files named in it are found from the file's own directory.
+   * The targets of a YAML file: {@code remote_write:} and a list of entries as Prometheus has them.
+   * Besides, {@code tenants} and {@code exclude_tenants} list those whose samples a target gets or
+   * does not get. Files named in it are found from the file's own directory.
    *
    * @throws InvalidSettingsException if the file cannot be read, has a key that is not known, or a
    *     value that is not allowed
@@ -66,7 +50,7 @@ public final class RemoteWriteTargets {
   public static List<RemoteWriteTarget> read(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
-      return new Parser(file).targets(yaml);
+      return targets(file, yaml);
     } catch (IOException e) {
       throw new InvalidSettingsException("the file " + file + " cannot be read: " + e);
     } catch (YAMLException e) {
@@ -75,8 +59,22 @@ public final class RemoteWriteTargets {
     }
   }
 
-  /** Prometheus's form: numbers with units, such as {@code 1m30s}. */
-  static Duration parseDuration(String text) {
+  private static List<RemoteWriteTarget> targets(Path file, Object yaml) {
+    YamlSection root = YamlSection.of(file.toString(), yaml, Set.of("remote_write"));
+    TargetParser parser = new TargetParser(file);
+    List<RemoteWriteTarget> targets = new ArrayList<>();
+    for (Object entry : root.list("remote_write")) {
+      targets.add(parser.target("remote_write[%d] in %s".formatted(targets.size(), file), entry));
+    }
+    return withUniqueNames(targets);
+  }
+
+  /**
+   * Prometheus's form: numbers with units, such as {@code 1m30s}.
+   *
+   * @param key what a message calls it
+   */
+  static Duration parseDuration(String key, String text) {
     Matcher part = DURATION_PART.matcher(text);
     Duration sum = Duration.ZERO;
     int end = 0;
@@ -86,8 +84,8 @@ public final class RemoteWriteTargets {
     }
     if (end == 0 || end != text.length()) {
       throw new InvalidSettingsException(
-          "remote_timeout must be numbers with units (ms, s, m, h, d), such as 30s or 1m30s, not '%s'"
-              .formatted(text));
+          "%s must be numbers with units (ms, s, m, h, d), such as 30s or 1m30s, not '%s'"
+              .formatted(key, text));
     }
     return sum;
   }
@@ -102,7 +100,7 @@ public final class RemoteWriteTargets {
     };
   }
 
-  private static URI parseUrl(String text) {
+  static URI parseUrl(String text) {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
@@ -121,88 +119,5 @@ public final class RemoteWriteTargets {
       }
     }
     return List.copyOf(targets);
-  }
-
-  private record Parser(Path file) {
-
-    List<RemoteWriteTarget> targets(Object yaml) {
-      YamlSection root = YamlSection.of(file.toString(), yaml, Set.of("remote_write"));
-      List<RemoteWriteTarget> targets = new ArrayList<>();
-      for (Object entry : root.list("remote_write")) {
-        String where = "remote_write[%d] in %s".formatted(targets.size(), file);
-        targets.add(target(YamlSection.of(where, entry, TARGET_KEYS)));
-      }
-      return withUniqueNames(targets);
-    }
-
-    private RemoteWriteTarget target(YamlSection section) {
-      URI url = parseUrl(section.required("url"));
-      return new RemoteWriteTarget(
-          section.text("name").orElseGet(() -> RemoteWriteTarget.nameOf(url)),
-          url,
-          section
-              .text("protobuf_message")
-              .map(name -> version(section, name))
-              .orElse(RemoteWriteVersion.V2),
-          section
-              .text("remote_timeout")
-              .map(RemoteWriteTargets::parseDuration)
-              .orElse(RemoteWriteTarget.DEFAULT_TIMEOUT),
-          section.texts("headers"),
-          authorization(section));
-    }
-
-    private static RemoteWriteVersion version(YamlSection section, String name) {
-      return RemoteWriteVersion.ofProtobufMessage(name)
-          .orElseThrow(
-              () ->
-                  new InvalidSettingsException(
-                      "protobuf_message in %s must be %s or %s, not '%s'"
-                          .formatted(
-                              section.where(),
-                              RemoteWriteVersion.V1.protobufMessage(),
-                              RemoteWriteVersion.V2.protobufMessage(),
-                              name)));
-    }
-
-    private Authorization authorization(YamlSection section) {
-      List<Authorization> given = new ArrayList<>();
-      section.section("basic_auth", BASIC_KEYS).ifPresent(basic -> given.add(basic(basic)));
-      section.section("authorization", AUTHORIZATION_KEYS).ifPresent(a -> given.add(token(a)));
-      secret(section, "bearer_token", "bearer_token_file")
-          .ifPresent(secret -> given.add(new Authorization.Token("Bearer", secret)));
-      if (given.size() > 1) {
-        throw new InvalidSettingsException(
-            section.where()
-                + " must have at most one of basic_auth, authorization and bearer_token");
-      }
-      return given.isEmpty() ? new Authorization.None() : given.get(0);
-    }
-
-    private Authorization basic(YamlSection section) {
-      return new Authorization.Basic(
-          section.required("username"),
-          secret(section, "password", "password_file").orElse(new Secret.Inline("")));
-    }
-
-    private Authorization token(YamlSection section) {
-      return new Authorization.Token(
-          section.text("type").orElse("Bearer"),
-          secret(section, "credentials", "credentials_file")
-              .orElseThrow(
-                  () ->
-                      new InvalidSettingsException(
-                          section.where() + " needs credentials or credentials_file")));
-    }
-
-    private Optional<Secret> secret(YamlSection section, String key, String fileKey) {
-      if (section.has(key) && section.has(fileKey)) {
-        throw new InvalidSettingsException(
-            "%s must not have both %s and %s".formatted(section.where(), key, fileKey));
-      }
-      Optional<Secret> inFile =
-          section.text(fileKey).map(path -> new Secret.InFile(file.resolveSibling(path)));
-      return inFile.or(() -> section.text(key).map(Secret.Inline::new));
-    }
   }
 }

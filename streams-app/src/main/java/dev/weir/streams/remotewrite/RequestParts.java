@@ -1,12 +1,8 @@
 package dev.weir.streams.remotewrite;
 
-import dev.weir.schemas.remotewrite.v2.Exemplar;
-import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -35,9 +31,12 @@ final class RequestParts {
 
   /** Floats and native histograms. */
   static long sampleCount(Request request) {
-    return request.getTimeseriesList().stream()
-        .mapToLong(series -> series.getSamplesCount() + (long) series.getHistogramsCount())
-        .sum();
+    return request.getTimeseriesList().stream().mapToLong(RequestParts::sampleCount).sum();
+  }
+
+  /** Floats and native histograms. */
+  static long sampleCount(TimeSeries series) {
+    return series.getSamplesCount() + (long) series.getHistogramsCount();
   }
 
   /** Unix milliseconds of the newest sample; {@link Long#MIN_VALUE} if there is none. */
@@ -109,55 +108,5 @@ final class RequestParts {
     Request.Builder part = Request.newBuilder();
     series.forEach(one -> part.addTimeseries(symbols.rewritten(one)));
     return part.addAllSymbols(symbols.used()).build();
-  }
-
-  /** A symbol table that takes over from another what is asked for. */
-  private static final class Symbols {
-    private final List<String> before;
-    private final Map<String, Integer> after = new LinkedHashMap<>();
-
-    Symbols(List<String> before) {
-      this.before = before;
-      after.put("", 0);
-    }
-
-    Iterable<String> used() {
-      return after.keySet();
-    }
-
-    TimeSeries rewritten(TimeSeries series) {
-      TimeSeries.Builder result =
-          series.toBuilder()
-              .clearLabelsRefs()
-              .addAllLabelsRefs(moved(series.getLabelsRefsList()))
-              .clearExemplars();
-      series.getExemplarsList().forEach(exemplar -> result.addExemplars(rewritten(exemplar)));
-      if (series.hasMetadata()) {
-        result.setMetadata(rewritten(series.getMetadata()));
-      }
-      return result.build();
-    }
-
-    private Exemplar rewritten(Exemplar exemplar) {
-      return exemplar.toBuilder()
-          .clearLabelsRefs()
-          .addAllLabelsRefs(moved(exemplar.getLabelsRefsList()))
-          .build();
-    }
-
-    private Metadata rewritten(Metadata metadata) {
-      return metadata.toBuilder()
-          .setHelpRef(moved(metadata.getHelpRef()))
-          .setUnitRef(moved(metadata.getUnitRef()))
-          .build();
-    }
-
-    private List<Integer> moved(List<Integer> refs) {
-      return refs.stream().map(this::moved).toList();
-    }
-
-    private int moved(int ref) {
-      return after.computeIfAbsent(before.get(ref), symbol -> after.size());
-    }
   }
 }

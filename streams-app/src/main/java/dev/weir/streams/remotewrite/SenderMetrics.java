@@ -33,6 +33,7 @@ final class SenderMetrics {
   private final Counter retries;
   private final Counter fallbacks;
   private final Counter repeated;
+  private final Counter dropped;
   private final Counter lost;
   private final Counter timeLost;
   private final Counter failures;
@@ -60,6 +61,8 @@ final class SenderMetrics {
         counter(
             "weir.sender.samples.repeated",
             "Samples that may have been sent before, and that the target has already, as it says");
+    dropped =
+        counter("weir.sender.samples.dropped", "Samples that write_relabel_configs do not let pass");
     timeLost =
         Counter.builder("weir.sender.time.lost")
             .description(
@@ -114,6 +117,10 @@ final class SenderMetrics {
 
   void repeated(long samples) {
     repeated.increment((double) samples);
+  }
+
+  void dropped(long samples) {
+    dropped.increment((double) samples);
   }
 
   void lost(long records, Duration time) {

@@ -41,7 +41,6 @@ final class TargetSender implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration BEFORE_RESTART = Duration.ofSeconds(2);
-  private static final int MAX_REQUESTS = 8;
 
   private final RemoteWriteTarget target;
   private final String topic;
@@ -78,7 +77,7 @@ final class TargetSender implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.thread = new Thread(this::run, "weir-sender-" + target.name());
-    this.pool = new ScheduledThreadPoolExecutor(MAX_REQUESTS, workers(target.name()));
+    this.pool = new ScheduledThreadPoolExecutor(target.limits().atOnce(), workers(target.name()));
   }
 
   void start() {
@@ -194,12 +193,16 @@ final class TargetSender implements AutoCloseable {
   }
 
   private Shard newShard() {
-    Lanes lanes = new Lanes(target.tellsTenantsApart(), OutboxRecord::tenantOf, this::newBackoff);
+    Lanes lanes = new Lanes(target.tellsTenantsApart(), this::tenantOf, this::newBackoff);
     return new Shard(Timer.of(pool), lanes, this::delivery, state);
   }
 
+  private Optional<String> tenantOf(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+    return Optional.of(OutboxRecord.tenantOf(kafkaRecord)).filter(target.tenants()::includes);
+  }
+
   private Backoff newBackoff() {
-    return new Backoff(random);
+    return new Backoff(random, target.limits());
   }
 
   private Optional<RecordDelivery> delivery(
@@ -210,11 +213,18 @@ final class TargetSender implements AutoCloseable {
           kafkaRecord.offset()
               < ends.getOrDefault(
                   new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()), Long.MAX_VALUE);
-      return Optional.of(new RecordDelivery(outbox, sentBefore, exchange, state, backoff));
+      return Optional.of(
+          new RecordDelivery(relabeled(outbox), sentBefore, exchange, state, backoff));
     } catch (OutboxRecord.MalformedRecordException e) {
       state.malformed(OutboxRecord.placeOf(kafkaRecord), e.reason());
       return Optional.empty();
     }
+  }
+
+  private OutboxRecord relabeled(OutboxRecord outbox) {
+    Relabeling.Outcome outcome = target.relabeling().apply(outbox.request());
+    state.relabeled(outcome, outbox.place());
+    return new OutboxRecord(outbox.tenant(), outcome.request(), outbox.place());
   }
 
   private boolean isStopping() {

@@ -23,6 +23,7 @@ final class TargetState {
   private final LogLimiter retried;
   private final LogLimiter refused;
   private final LogLimiter failed;
+  private final LogLimiter ambiguous;
   private boolean knows2;
   private boolean fallenBack;
   private Instant askAgain = Instant.MIN;
@@ -35,6 +36,7 @@ final class TargetState {
     this.misconfigured = new LogLimiter(clock, Duration.ofMinutes(1));
     this.retried = new LogLimiter(clock, Duration.ofMinutes(1));
     this.refused = new LogLimiter(clock, Duration.ofSeconds(10));
+    this.ambiguous = new LogLimiter(clock, Duration.ofMinutes(1));
     this.failed = new LogLimiter(clock, Duration.ofSeconds(10));
   }
 
@@ -62,6 +64,11 @@ final class TargetState {
         log.info("remote-write target {} understands 2.0 now and is sent it", target);
       }
     }
+  }
+
+  /** In a request; a series may have more. */
+  long maxSamples() {
+    return target.limits().samples();
   }
 
   /** In a few words, for operators. */
@@ -138,6 +145,22 @@ final class TargetState {
                 place,
                 reason,
                 others));
+  }
+
+  /** Series that are not sent, as the target's relabelling rules have it. */
+  void relabeled(Relabeling.Outcome outcome, String place) {
+    metrics.dropped(outcome.dropped());
+    if (outcome.ambiguous() > 0) {
+      metrics.refused(Refusal.AMBIGUOUS, outcome.ambiguous());
+      ambiguous.log(
+          others ->
+              log.error(
+                  "write_relabel_configs of remote-write target {} make series equal, of which only the first is sent: {}, at {} ({} more not logged)",
+                  target,
+                  outcome.example(),
+                  place,
+                  others));
+    }
   }
 
   void malformed(String record, String reason) {

@@ -3,6 +3,9 @@ package dev.weir.streams.remotewrite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.weir.schemas.remotewrite.v1.WriteRequest;
 import dev.weir.schemas.remotewrite.v2.Request;
 import java.io.IOException;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.xerial.snappy.Snappy;
 
 /** A remote-write receiver that remembers what it gets and answers as it is told. */
@@ -71,8 +76,29 @@ final class FakeReceiver implements AutoCloseable {
   }
 
   static FakeReceiver start() throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    return start(HttpServer.create(anyPort(), 0));
+  }
+
+  /** With TLS, for those who have a certificate that it trusts. */
+  static FakeReceiver start(SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create(anyPort(), 0);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters asked = tls.getDefaultSSLParameters();
+            asked.setNeedClientAuth(true);
+            parameters.setSSLParameters(asked);
+          }
+        });
+    return start(server);
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static FakeReceiver start(HttpServer server) {
     FakeReceiver receiver = new FakeReceiver(server);
     server.createContext("/write", receiver::handle);
     server.setExecutor(receiver.threads);
@@ -81,7 +107,10 @@ final class FakeReceiver implements AutoCloseable {
   }
 
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/write");
+    return URI.create(
+        (server instanceof HttpsServer ? "https" : "http")
+            + "://127.0.0.1:"
+            + server.getAddress().getPort() + "/write");
   }
 
   void answer(Script next) {

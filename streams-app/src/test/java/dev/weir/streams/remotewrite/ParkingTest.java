@@ -192,7 +192,7 @@ class ParkingTest {
   private Shard newShard(boolean apart) {
     return new Shard(
         timer,
-        new Lanes(apart, OutboxRecord::tenantOf, () -> new Backoff(random)),
+        new Lanes(apart, kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)), () -> new Backoff(random, RequestLimits.DEFAULT)),
         this::delivery,
         state);
   }

@@ -69,11 +69,10 @@ class RecordDeliveryTest {
   @Test
   void shouldLetConfiguredTenantAndCredentialsStand() {
     RemoteWriteTarget target =
-        new RemoteWriteTarget(
+        Targets.of(
             "t",
             receiver.url(),
             RemoteWriteVersion.V1,
-            Duration.ofSeconds(5),
             Map.of("x-scope-orgid", "fixed"),
             new Authorization.Basic("me", new Secret.Inline("pass")));
 
@@ -82,6 +81,16 @@ class RecordDeliveryTest {
     Received request = receiver.received().get(0);
     assertThat(request.headers().get("X-Scope-OrgID")).containsExactly("fixed");
     assertThat(request.header("Authorization")).isEqualTo("Basic bWU6cGFzcw==");
+  }
+
+  @Test
+  void shouldNotNameTenantsWhereTheyAreNotToBeNamed() {
+    deliver(
+        "acme",
+        Requests.floats(5, 1, "a"),
+        target(RemoteWriteVersion.V1).withoutTenantNames());
+
+    assertThat(receiver.received().get(0).headers()).doesNotContainKey("X-Scope-OrgID");
   }
 
   @Test
@@ -242,8 +251,7 @@ class RecordDeliveryTest {
   }
 
   private RemoteWriteTarget target(RemoteWriteVersion version) {
-    return new RemoteWriteTarget(
-        "t", receiver.url(), version, Duration.ofSeconds(5), Map.of(), new Authorization.None());
+    return Targets.of("t", receiver.url(), version);
   }
 
   private RecordDelivery delivery(String tenant, Request request, RemoteWriteTarget target) {
@@ -253,7 +261,7 @@ class RecordDeliveryTest {
         sentBefore,
         new HttpExchange(target, metrics, clock),
         new TargetState(target, metrics, clock),
-        new Backoff(new Random(1)));
+        new Backoff(new Random(1), RequestLimits.DEFAULT));
   }
 
   /** Steps to the end without waiting, and returns the waits that were asked for. */

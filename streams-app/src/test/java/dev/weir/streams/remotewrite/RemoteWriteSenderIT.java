@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +103,7 @@ class RemoteWriteSenderIT {
       receiver.answer(request -> request.holds("shard_0") ? waitFor(stuck) : Reply.ok());
       writeUpTo(60);
 
-      RemoteWriteSender sender = start(RemoteWriteTarget.ofUrl(down.url()), target("t"));
+      RemoteWriteSender sender = start(Targets.of("down", down.url(), RemoteWriteVersion.V1), target("t"));
 
       await().atMost(PATIENCE).until(() -> delivered(1).size() == 20 && delivered(2).size() == 20);
       assertThat(delivered(0)).isEmpty();
@@ -159,8 +160,54 @@ class RemoteWriteSenderIT {
     await().atMost(PATIENCE).until(() -> receiver.received().size() > 3);
     sender.close();
 
-    assertThat(committed(0)).isLessThan(second).isPositive();
+    assertThat(committed(0)).isEqualTo(second);
     assertThat(delivered(0)).containsExactly(1);
+  }
+
+  @Test
+  void shouldParkATenantThatIsThrottledAndLoseNothingOfIt() throws Exception {
+    AtomicInteger throttled = new AtomicInteger();
+    receiver.answer(
+        request ->
+            "slow".equals(request.header("X-Scope-OrgID")) && throttled.incrementAndGet() <= 12
+                ? Reply.of(429, "slow down")
+                : Reply.ok());
+    for (int i = 0; i < 300; i++) {
+      outbox.write(0, i % 2 == 0 ? "slow" : "fast", numbered(0, i));
+    }
+
+    start(target("t"));
+
+    await().atMost(PATIENCE).until(() -> odd(delivered(0)).size() == 150);
+    assertThat(throttled).hasValueLessThanOrEqualTo(12);
+    await().atMost(PATIENCE).until(() -> even(delivered(0)).size() == 150);
+    assertThat(odd(delivered(0))).isSorted().doesNotHaveDuplicates();
+    assertThat(even(delivered(0))).isSorted().doesNotHaveDuplicates();
+    await().atMost(PATIENCE).until(() -> committed(0) == outbox.end(0) - 1);
+  }
+
+  @Test
+  void shouldSendOnlyTheTenantsThatATargetTakes() throws Exception {
+    outbox.write(0, "a", numbered(0, 1));
+    outbox.write(0, "b", numbered(0, 2));
+    long last = outbox.write(0, "a", numbered(0, 3));
+    RemoteWriteTarget all = target("t");
+
+    start(
+        new RemoteWriteTarget(
+            all.name(),
+            all.url(),
+            all.version(),
+            all.timeout(),
+            all.headers(),
+            all.authorization(),
+            all.connection(),
+            all.limits(),
+            new TargetTenants(Set.of(), Set.of("b"), true),
+            all.relabeling()));
+
+    await().atMost(PATIENCE).until(() -> committed(0) == last + 1);
+    assertThat(delivered(0)).containsExactly(1, 3);
   }
 
   @Test
@@ -264,13 +311,7 @@ class RemoteWriteSenderIT {
   }
 
   private RemoteWriteTarget target(String name) {
-    return new RemoteWriteTarget(
-        name,
-        receiver.url(),
-        RemoteWriteVersion.V1,
-        Duration.ofSeconds(30),
-        Map.of(),
-        new Authorization.None());
+    return Targets.of(name, receiver.url(), RemoteWriteVersion.V1);
   }
 
   private RemoteWriteSender start(RemoteWriteTarget... targets) {
@@ -315,6 +356,14 @@ class RemoteWriteSenderIT {
       }
     }
     return numbers;
+  }
+
+  private static List<Integer> even(List<Integer> numbers) {
+    return numbers.stream().filter(n -> n % 2 == 0).toList();
+  }
+
+  private static List<Integer> odd(List<Integer> numbers) {
+    return numbers.stream().filter(n -> n % 2 == 1).toList();
   }
 
   private static String value(int number) {

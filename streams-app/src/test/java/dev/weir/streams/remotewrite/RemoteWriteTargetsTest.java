@@ -71,11 +71,73 @@ class RemoteWriteTargetsTest {
     assertThat(RemoteWriteTarget.ofUrl(URI.create("http://a:9090/x"))).isEqualTo(targets.get(0));
   }
 
+  /** As it stands in many a configuration of Prometheus and Tempo. */
+  @Test
+  void shouldTakeAWholeBlock() throws Exception {
+    RemoteWriteTarget target =
+        read(
+                """
+                remote_write:
+                  - url: https://a/api/v1/push
+                    send_exemplars: true
+                    send_native_histograms: true
+                    follow_redirects: true
+                    enable_http2: true
+                    proxy_url: http://proxy:3128
+                    metadata_config: {send: true, send_interval: 1m}
+                    tls_config:
+                      ca_file: ca.pem
+                      cert_file: cert.pem
+                      key_file: key.pem
+                      server_name: b
+                      insecure_skip_verify: false
+                      min_version: TLS12
+                    queue_config:
+                      capacity: 10000
+                      min_shards: 1
+                      max_shards: 50
+                      max_samples_per_send: 2000
+                      batch_send_deadline: 5s
+                      min_backoff: 100ms
+                      max_backoff: 10s
+                      retry_on_http_429: true
+                      sample_age_limit: 0s
+                    write_relabel_configs:
+                      - {source_labels: [__name__], regex: 'go_.*', action: drop}
+                    tenants: [x, y]
+                    exclude_tenants: [y]
+                """)
+            .get(0);
+
+    assertThat(target.connection().tls().serverName()).contains("b");
+    assertThat(target.connection().proxy()).contains(new Connection.ProxyAddress("proxy", 3128));
+    assertThat(target.connection().http2()).isTrue();
+    assertThat(target.limits())
+        .isEqualTo(new RequestLimits(2000, 50, Duration.ofMillis(100), Duration.ofSeconds(10)));
+    assertThat(target.tenants().includes("x")).isTrue();
+    assertThat(target.tenants().includes("y")).isFalse();
+    assertThat(target.tenants().includes("z")).isFalse();
+    assertThat(target.relabeling().rules()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
+          [{url: 'http://a/', sigv4: {}}]                                  | sigv4 in remote_write[0] in
+          [{url: 'http://a/', tls_config: {cert: x}}]                      | must have both a certificate (cert, cert_file) and a key
+          [{url: 'http://a/', tls_config: {insecure_skip_verify: 1}}]      | must be true or false, not '1'
+          [{url: 'http://a/', proxy_url: 'socks5://b:1'}]                  | proxy_url must be http://host:port
+          [{url: 'http://a/', queue_config: {max_shards: 0}}]              | max_shards of a remote-write target must be from 1
+          [{url: 'http://a/', queue_config: {max_backoff: 1ms}}]           | max_backoff of a remote-write target must not be less
+          [{url: 'http://a/', queue_config: {shards: 1}}]                  | unknown key 'shards'
+          [{url: 'http://a/', tenants: a}]                                 | tenants in remote_write[0]
+          [{url: 'http://a/', write_relabel_configs: [{action: x}]}]       | must be one of replace, keep, drop
+          [{url: 'http://a/', write_relabel_configs: [{regex: '('}]}]      | regex in write_relabel_configs[0] of remote_write[0]
+          [{url: 'http://a/', write_relabel_configs: [{action: hashmod, target_label: a}]}] | needs a modulus
+          [{url: 'http://a/', write_relabel_configs: [{action: replace}]}] | action replace needs target_label
+          [{url: 'http://a/', headers: {A: b, a: c}}]                      | is there twice
           [{url: 'http://a/', urll: b}]                                    | unknown key 'urll'; allowed are authorization, basic_auth
           [{name: a}]                                                      | needs url
           [{url: 'a/b'}]                                                   | must be absolute, with http or https and a host, not 'a/b'

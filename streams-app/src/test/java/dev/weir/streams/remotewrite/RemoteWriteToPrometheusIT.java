@@ -194,13 +194,7 @@ class RemoteWriteToPrometheusIT {
   private RemoteWriteSender sender(
       Outbox outbox, PrometheusServer prometheus, RemoteWriteVersion version, String prefix) {
     RemoteWriteTarget target =
-        new RemoteWriteTarget(
-            "prometheus",
-            URI.create(prometheus.remoteWriteUrl()),
-            version,
-            Duration.ofSeconds(10),
-            Map.of(),
-            new Authorization.None());
+        Targets.of("prometheus", URI.create(prometheus.remoteWriteUrl()), version);
     return new RemoteWriteSender(
         Map.of("bootstrap.servers", kafka.bootstrapServers()),
         outbox.topic(),

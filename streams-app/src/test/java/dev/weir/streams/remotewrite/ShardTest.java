@@ -32,7 +32,7 @@ class ShardTest {
   private final SynchronousQueue<Verdict> verdicts = new SynchronousQueue<>();
   private final Shard shard = new Shard(
           Timer.of(pool),
-          new Lanes(true, OutboxRecord::tenantOf, () -> new Backoff(new Random(1))),
+          new Lanes(true, kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)), () -> new Backoff(new Random(1), RequestLimits.DEFAULT)),
           this::delivery,
           state);
 
