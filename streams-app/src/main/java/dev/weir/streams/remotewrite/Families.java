@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The metadata of a 2.0 request in the form of 1.0: once per metric family, which is what the series
- * of a histogram have in common, in order of first use.
+ * The metadata of a 2.0 request in the form of 1.0: once per metric family, which is what the
+ * series of a histogram have in common, in order of first use.
  */
 final class Families {
   private static final String NAME = "__name__";

@@ -152,7 +152,8 @@ final class Lanes {
 
   /** Offsets from the oldest that is not delivered to where everything was read once. */
   long backlog() {
-    return high - lanes.values().stream().flatMapToLong(l -> l.oldest().stream()).min().orElse(high);
+    return high
+        - lanes.values().stream().flatMapToLong(l -> l.oldest().stream()).min().orElse(high);
   }
 
   /** Up to where everything was read once; negative if nothing was read yet. */
@@ -178,8 +179,7 @@ final class Lanes {
     Optional<String> tenant = tenants.apply(kafkaRecord).map(name -> apart ? name : "");
     return kafkaRecord.offset() < high
         ? tenant.map(lanes::get)
-        : tenant.map(
-            name -> lanes.computeIfAbsent(name, n -> new Lane(n, backoffs.get(), load)));
+        : tenant.map(name -> lanes.computeIfAbsent(name, n -> new Lane(n, backoffs.get(), load)));
   }
 
   private void add(ConsumerRecord<byte[], byte[]> kafkaRecord, Lane lane, long now) {

@@ -77,7 +77,7 @@ final class RecordDelivery {
 
   private Duration act(Request part, RemoteWriteVersion version, Verdict verdict) {
     if (verdict instanceof Verdict.Retryable retryable) {
-      target.retried(retryable.reason());
+      target.retried(tenant, retryable.reason());
       sentBefore = true; // some of it may have been stored all the same
       return again(part, retryable.retryAfter());
     }

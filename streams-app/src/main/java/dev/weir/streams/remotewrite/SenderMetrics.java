@@ -62,7 +62,8 @@ final class SenderMetrics {
             "weir.sender.samples.repeated",
             "Samples that may have been sent before, and that the target has already, as it says");
     dropped =
-        counter("weir.sender.samples.dropped", "Samples that write_relabel_configs do not let pass");
+        counter(
+            "weir.sender.samples.dropped", "Samples that write_relabel_configs do not let pass");
     timeLost =
         Counter.builder("weir.sender.time.lost")
             .description(
@@ -79,7 +80,7 @@ final class SenderMetrics {
     deliveryDelay =
         Timer.builder("weir.sender.delivery.delay")
             .description(
-                "Time from the end of a window to the acceptance of its samples; a span waits up to one window longer")
+                "Histogram of the time from the end of a window to the acceptance of its samples, per request; a span waits up to one window longer")
             .tag(TARGET, target)
             .serviceLevelObjectives(DELAYS)
             .register(registry);

@@ -51,7 +51,8 @@ final class StartOffsets {
    * @param positions where the consumer would have gone on
    * @return where it goes on
    */
-  Map<TopicPartition, Long> skipWhatIsGone(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> positions) {
+  Map<TopicPartition, Long> skipWhatIsGone(
+      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> positions) {
     Map<TopicPartition, Long> earliest = consumer.beginningOffsets(positions.keySet(), timeout);
     Map<TopicPartition, Long> times = gapMillis(consumer, positions.keySet());
     positions.forEach(

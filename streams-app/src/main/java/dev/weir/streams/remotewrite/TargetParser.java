@@ -168,16 +168,14 @@ record TargetParser(Path file) {
         .ifPresent(secret -> given.add(new Authorization.Token("Bearer", secret)));
     if (given.size() > 1) {
       throw new InvalidSettingsException(
-          section.where()
-              + " must have at most one of basic_auth, authorization and bearer_token");
+          section.where() + " must have at most one of basic_auth, authorization and bearer_token");
     }
     return given.isEmpty() ? new Authorization.None() : given.get(0);
   }
 
   private Authorization basic(YamlSection section) {
     return new Authorization.Basic(
-        section.required("username"),
-        secret(section, "password").orElse(new Secret.Inline("")));
+        section.required("username"), secret(section, "password").orElse(new Secret.Inline("")));
   }
 
   private Authorization token(YamlSection section) {
@@ -206,7 +204,8 @@ record TargetParser(Path file) {
     Optional<Secret> key = secret(section, "key");
     if (certificate.isPresent() != key.isPresent()) {
       throw new InvalidSettingsException(
-          section.where() + " must have both a certificate (cert, cert_file) and a key (key, key_file)");
+          section.where()
+              + " must have both a certificate (cert, cert_file) and a key (key, key_file)");
     }
     return new Tls(
         secret(section, "ca"),

@@ -154,9 +154,7 @@ final class TargetSender implements AutoCloseable {
     } catch (NoOffsetForPartitionException e) {
       startOffsets.startAtEarliest(consumer, e.partitions());
     } catch (OffsetOutOfRangeException e) {
-      startOffsets
-          .skipWhatIsGone(consumer, e.offsetOutOfRangePartitions())
-          .forEach(shards::skipTo);
+      startOffsets.skipWhatIsGone(consumer, e.offsetOutOfRangePartitions()).forEach(shards::skipTo);
     }
   }
 

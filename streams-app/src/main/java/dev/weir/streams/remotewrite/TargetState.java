@@ -16,6 +16,7 @@ final class TargetState {
   private final RemoteWriteTarget target;
   private final SenderMetrics metrics;
   private final Clock clock;
+
   /** A receiver that is upgraded is found that soon; the question costs a request. */
   static final Duration ASK_AGAIN = Duration.ofMinutes(10);
 
@@ -104,14 +105,15 @@ final class TargetState {
     metrics.repeated(samples);
   }
 
-  void retried(String reason) {
+  void retried(String tenant, String reason) {
     detail = "retrying: " + reason;
     metrics.retry();
     retried.log(
         others ->
             log.warn(
-                "remote-write target {} takes nothing at the moment, and is asked again and again: {} ({} more retries not logged)",
+                "remote-write target {} takes nothing of tenant {} at the moment, and is asked again and again: {} ({} more retries not logged)",
                 target,
+                tenant,
                 reason,
                 others));
   }

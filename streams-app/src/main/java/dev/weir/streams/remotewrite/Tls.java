@@ -13,7 +13,10 @@ import java.util.Optional;
  * @param skipVerify whether any certificate will do
  */
 public record Tls(
-    Optional<Secret> ca, Optional<Identity> identity, Optional<String> serverName, boolean skipVerify) {
+    Optional<Secret> ca,
+    Optional<Identity> identity,
+    Optional<String> serverName,
+    boolean skipVerify) {
   /** What Java trusts, and nothing shown. */
   public static final Tls DEFAULT =
       new Tls(Optional.empty(), Optional.empty(), Optional.empty(), false);
@@ -40,7 +43,9 @@ public record Tls(
    */
   Material material() throws IOException {
     return new Material(
-        reveal(ca), reveal(identity.map(Identity::certificate)), reveal(identity.map(Identity::key)));
+        reveal(ca),
+        reveal(identity.map(Identity::certificate)),
+        reveal(identity.map(Identity::key)));
   }
 
   private static Optional<String> reveal(Optional<Secret> secret) throws IOException {

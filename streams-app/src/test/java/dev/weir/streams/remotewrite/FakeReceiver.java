@@ -110,7 +110,8 @@ final class FakeReceiver implements AutoCloseable {
     return URI.create(
         (server instanceof HttpsServer ? "https" : "http")
             + "://127.0.0.1:"
-            + server.getAddress().getPort() + "/write");
+            + server.getAddress().getPort()
+            + "/write");
   }
 
   void answer(Script next) {

@@ -93,7 +93,9 @@ class ParkingTest {
     rounds(10_000);
 
     assertThat(done).hasSize((int) log.stream().filter(r -> !tenant(r).equals("t0")).count());
-    assertThat(committed).isEqualTo(log.stream().filter(r -> tenant(r).equals("t0")).findFirst().orElseThrow().offset());
+    assertThat(committed)
+        .isEqualTo(
+            log.stream().filter(r -> tenant(r).equals("t0")).findFirst().orElseThrow().offset());
     throttled = tenant -> false;
     roundsUntilDone();
     assertThat(done).hasSize(log.size());
@@ -192,7 +194,10 @@ class ParkingTest {
   private Shard newShard(boolean apart) {
     return new Shard(
         timer,
-        new Lanes(apart, kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)), () -> new Backoff(random, RequestLimits.DEFAULT)),
+        new Lanes(
+            apart,
+            kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)),
+            () -> new Backoff(random, RequestLimits.DEFAULT)),
         this::delivery,
         state);
   }

@@ -85,10 +85,7 @@ class RecordDeliveryTest {
 
   @Test
   void shouldNotNameTenantsWhereTheyAreNotToBeNamed() {
-    deliver(
-        "acme",
-        Requests.floats(5, 1, "a"),
-        target(RemoteWriteVersion.V1).withoutTenantNames());
+    deliver("acme", Requests.floats(5, 1, "a"), target(RemoteWriteVersion.V1).withoutTenantNames());
 
     assertThat(receiver.received().get(0).headers()).doesNotContainKey("X-Scope-OrgID");
   }

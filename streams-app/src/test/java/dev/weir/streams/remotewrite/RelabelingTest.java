@@ -68,7 +68,8 @@ class RelabelingTest {
     assertThat(Requests.plain(relabeled)).anyMatch(line -> line.contains("source=weir"));
     assertThat(relabeled.getTimeseriesList())
         .extracting(series -> series.getMetadata().getType())
-        .isEqualTo(request.getTimeseriesList().stream().map(s -> s.getMetadata().getType()).toList());
+        .isEqualTo(
+            request.getTimeseriesList().stream().map(s -> s.getMetadata().getType()).toList());
   }
 
   @Test

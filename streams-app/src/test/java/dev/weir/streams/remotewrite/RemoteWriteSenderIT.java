@@ -103,7 +103,8 @@ class RemoteWriteSenderIT {
       receiver.answer(request -> request.holds("shard_0") ? waitFor(stuck) : Reply.ok());
       writeUpTo(60);
 
-      RemoteWriteSender sender = start(Targets.of("down", down.url(), RemoteWriteVersion.V1), target("t"));
+      RemoteWriteSender sender =
+          start(Targets.of("down", down.url(), RemoteWriteVersion.V1), target("t"));
 
       await().atMost(PATIENCE).until(() -> delivered(1).size() == 20 && delivered(2).size() == 20);
       assertThat(delivered(0)).isEmpty();

@@ -75,8 +75,7 @@ class RemoteWriteTargetsTest {
   @Test
   void shouldTakeAWholeBlock() throws Exception {
     RemoteWriteTarget target =
-        read(
-                """
+        read("""
                 remote_write:
                   - url: https://a/api/v1/push
                     send_exemplars: true

@@ -30,9 +30,13 @@ class ShardTest {
   private final LinkedBlockingQueue<String> underWay = new LinkedBlockingQueue<>();
 
   private final SynchronousQueue<Verdict> verdicts = new SynchronousQueue<>();
-  private final Shard shard = new Shard(
+  private final Shard shard =
+      new Shard(
           Timer.of(pool),
-          new Lanes(true, kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)), () -> new Backoff(new Random(1), RequestLimits.DEFAULT)),
+          new Lanes(
+              true,
+              kafkaRecord -> Optional.of(OutboxRecord.tenantOf(kafkaRecord)),
+              () -> new Backoff(new Random(1), RequestLimits.DEFAULT)),
           this::delivery,
           state);
 

@@ -57,7 +57,9 @@ class TlsTest {
     write("ca.pem", AUTHORITY.certificatePem());
     identify(AUTHORITY);
 
-    assertThat(send("{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}"))
+    assertThat(
+            send(
+                "{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}"))
         .isEqualTo("accepted");
     assertThat(receiver.received()).hasSize(1);
   }
@@ -67,7 +69,9 @@ class TlsTest {
     write("ca.pem", STRANGER.certificatePem());
     identify(AUTHORITY);
 
-    assertThat(send("{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}"))
+    assertThat(
+            send(
+                "{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}"))
         .isEqualTo("retryable");
     assertThat(receiver.received()).isEmpty();
   }
@@ -94,7 +98,8 @@ class TlsTest {
     write("ca.pem", AUTHORITY.certificatePem());
     identify(STRANGER);
     RemoteWriteTarget target =
-        target("{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}");
+        target(
+            "{ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem, server_name: target.example}");
     try (HttpExchange exchange = exchange(target)) {
       assertThat(send(exchange)).isEqualTo("retryable");
 
