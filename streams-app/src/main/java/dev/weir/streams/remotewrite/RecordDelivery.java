@@ -92,15 +92,23 @@ final class RecordDelivery {
     } else if (verdict instanceof Verdict.NotUnderstood notUnderstood) {
       fallBack(part, notUnderstood.reason());
     } else if (verdict instanceof Verdict.SamplesRefused refused) {
-      samplesRefused(part, refused);
+      samplesRefused(part, version, refused);
     } else if (verdict instanceof Verdict.Rejected rejected) {
-      if (rejected.understood() || target.knows(version)) {
-        divideOrSkip(part, Refusal.INVALID, rejected.reason());
-      } else {
-        fallBack(part, rejected.reason());
-      }
+      rejected(part, version, rejected);
     }
     return Duration.ZERO;
+  }
+
+  /** Whoever never understood the protocol may be refusing that, and not a sample. */
+  private void rejected(Request part, RemoteWriteVersion version, Verdict.Rejected verdict) {
+    if (verdict.understood()) {
+      target.understood(version);
+    }
+    if (target.knows(version)) {
+      divideOrSkip(part, Refusal.INVALID, verdict.reason());
+    } else {
+      fallBack(part, verdict.reason());
+    }
   }
 
   private void fallBack(Request part, String reason) {
@@ -122,8 +130,10 @@ final class RecordDelivery {
     }
   }
 
-  private void samplesRefused(Request part, Verdict.SamplesRefused verdict) {
+  private void samplesRefused(
+      Request part, RemoteWriteVersion version, Verdict.SamplesRefused verdict) {
     if (verdict.restStored()) {
+      target.understood(version);
       countRefused(part, verdict.refusals());
     } else {
       divideOrSkip(part, verdict.refusals().keySet().iterator().next(), verdict.reason());

@@ -184,7 +184,6 @@ final class SenderMetrics {
     Gauge.builder("weir.sender.tenants.parked", parkedTenants, AtomicLong::doubleValue)
         .description(
             "Tenants of which the target takes nothing at the moment, once per shard of this instance")
-        .baseUnit("tenants")
         .tag(TARGET, target)
         .register(registry);
     Gauge.builder(

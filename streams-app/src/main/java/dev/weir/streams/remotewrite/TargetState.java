@@ -56,7 +56,7 @@ final class TargetState {
     return version == RemoteWriteVersion.V1 || knows2;
   }
 
-  /** The target took a request of that version. */
+  /** The target has answered a request of that version as one who knows it. */
   synchronized void understood(RemoteWriteVersion version) {
     if (version == RemoteWriteVersion.V2) {
       knows2 = true;
