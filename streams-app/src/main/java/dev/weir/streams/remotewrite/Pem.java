@@ -122,7 +122,7 @@ final class Pem {
     }
     int length = 0;
     for (int i = first & 0x7F; i > 0; i--) {
-      length = length << 8 | der.get() & 0xFF;
+      length = (length << 8) | (der.get() & 0xFF);
     }
     return length;
   }
