@@ -8,6 +8,7 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
@@ -20,13 +21,14 @@ import java.util.TreeMap;
  * resource was counted. Not thread-safe.
  */
 final class TargetInfo {
-  private static final String JOB = "job";
-  private static final String INSTANCE = "instance";
+  static final String JOB = "job";
+  static final String INSTANCE = "instance";
 
   /** What {@link SpanMetrics} stages for a span whose resource has nothing to tell. */
   static final int NOTHING = -1;
 
   private final SeriesTable table;
+  private final LabelRules rules;
   private final LabelsWriter labels;
   private final Target target;
   private final Set<String> excluded;
@@ -34,8 +36,14 @@ final class TargetInfo {
   private final ByteWriter key = new ByteWriter(512);
 
   TargetInfo(
-      byte[] tenant, TargetInfoSettings settings, int buckets, int shards, LabelsWriter labels) {
+      byte[] tenant,
+      TargetInfoSettings settings,
+      int buckets,
+      int shards,
+      LabelRules rules,
+      LabelsWriter labels) {
     this.table = new SeriesTable(tenant, MetricGroup.TARGET_INFO, buckets, shards);
+    this.rules = rules;
     this.labels = labels;
     this.target = new Target(settings.instanceLabel());
     this.excluded = settings.excluded();
@@ -91,9 +99,14 @@ final class TargetInfo {
         && !excluded.contains(name);
   }
 
-  private static String label(String name) {
+  private String label(String name) {
     String label = Dimensions.label(name);
-    return label.equals(JOB) || label.equals(INSTANCE) ? "__" + label : label;
+    return rules.cut(isNamed(label) ? "__" + label : label);
+  }
+
+  /** Whether a label of that name says what the target is. */
+  static boolean isNamed(String label) {
+    return label.equals(JOB) || label.equals(INSTANCE);
   }
 
   private int insert(SortedMap<String, byte[]> attributes) {

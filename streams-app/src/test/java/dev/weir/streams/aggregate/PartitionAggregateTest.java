@@ -8,7 +8,9 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -42,10 +44,11 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
             1,
-            0,
+            LabelRules.NONE,
             new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
             new ServiceGraphSettings(
-                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of())),
+                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of()),
+            new HostInfoSettings(true, List.of("host.id"))),
         0,
         1,
         this,

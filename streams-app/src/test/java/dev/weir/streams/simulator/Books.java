@@ -30,6 +30,7 @@ final class Books {
     add(tenant, "single", graph.getEdgesSingle());
     add(tenant, "virtual", graph.getEdgesVirtual());
     graph.getUnpairedMap().forEach((reason, halves) -> add(tenant, "unpaired " + reason, halves));
+    add(tenant, "resources invalid_utf8", entry.getResourcesInvalidUtf8());
   }
 
   long sum(String... prefixes) {
