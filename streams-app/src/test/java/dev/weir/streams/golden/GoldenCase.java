@@ -46,7 +46,15 @@ record GoldenCase(
 
   private static final Set<String> KEYS =
       Set.of(
-          "about", "settings", "log", "until", "order", "metrics", "zeros", "let", "books",
+          "about",
+          "settings",
+          "log",
+          "until",
+          "order",
+          "metrics",
+          "zeros",
+          "let",
+          "books",
           "expected");
   private static final Set<String> RECORD_KEYS =
       Set.of("at", "tenant", "partition", "skip", "resources");
@@ -89,7 +97,9 @@ record GoldenCase(
         expected(root));
   }
 
-  /** The same with records, resources and spans in reverse order, each record at its place's time. */
+  /**
+   * The same with records, resources and spans in reverse order, each record at its place's time.
+   */
   GoldenCase reversed() throws IOException {
     Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
     YamlSection root = YamlSection.of(file.getFileName().toString(), yaml, KEYS);
@@ -113,7 +123,9 @@ record GoldenCase(
         SettingsLoader.load(StreamsSettings.define(new ConfigDef()), flags, Map.of()));
   }
 
-  /** A list of sections, which is what policies are, is handed over as the file that it would be. */
+  /**
+   * A list of sections, which is what policies are, is handed over as the file that it would be.
+   */
   private static String text(Object value) throws IOException {
     if (!(value instanceof List<?> list)) {
       return value.toString();

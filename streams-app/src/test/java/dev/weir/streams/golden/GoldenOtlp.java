@@ -24,8 +24,20 @@ final class GoldenOtlp {
   private static final Set<String> RESOURCE_KEYS = Set.of("attributes", "scope", "spans");
   private static final Set<String> SPAN_KEYS =
       Set.of(
-          "name", "kind", "trace", "id", "parent", "start", "end", "lasts", "status", "message",
-          "tracestate", "attributes", "links", "count");
+          "name",
+          "kind",
+          "trace",
+          "id",
+          "parent",
+          "start",
+          "end",
+          "lasts",
+          "status",
+          "message",
+          "tracestate",
+          "attributes",
+          "links",
+          "count");
   private static final Set<String> LINK_KEYS = Set.of("trace", "id");
   private static final byte NOT_UTF8 = (byte) 0xFF;
 

@@ -32,7 +32,8 @@ final class GoldenRun implements AggregateOutput {
     this.golden = golden;
     this.commitsAfterEachRecord = commitsAfterEachRecord;
     this.samples = new GoldenSamples(golden);
-    int count = 1 + golden.records().stream().mapToInt(GoldenCase.LogRecord::partition).max().orElse(0);
+    int count =
+        1 + golden.records().stream().mapToInt(GoldenCase.LogRecord::partition).max().orElse(0);
     for (int i = 0; i < count; i++) {
       partitions.add(new MiniStore());
     }

@@ -42,7 +42,8 @@ class GoldenSuiteTest {
         runs.add(run("in reverse order", file, () -> assertSame(golden.reversed(), false)));
       }
       cases.add(
-          DynamicContainer.dynamicContainer(FOLDER.relativize(file).toString(), file.toUri(), runs.stream()));
+          DynamicContainer.dynamicContainer(
+              FOLDER.relativize(file).toString(), file.toUri(), runs.stream()));
     }
     return cases;
   }
@@ -94,9 +95,12 @@ class GoldenSuiteTest {
               .append("    %s %s%n".formatted(sample.substring(space + 1), value));
         });
     StringBuilder expected = new StringBuilder(EXPECTED);
-    byTime.forEach((at, lines) -> expected.append("\n  %ds: |\n".formatted(at)).append(lines.toString().stripTrailing()));
+    byTime.forEach(
+        (at, lines) ->
+            expected.append("\n  %ds: |\n".formatted(at)).append(lines.toString().stripTrailing()));
     String text = Files.readString(file);
-    String kept = text.contains(EXPECTED) ? text.substring(0, text.indexOf(EXPECTED)) : text.stripTrailing();
+    String kept =
+        text.contains(EXPECTED) ? text.substring(0, text.indexOf(EXPECTED)) : text.stripTrailing();
     Files.writeString(file, kept + (byTime.isEmpty() ? EXPECTED + " {}" : expected) + "\n");
   }
 }

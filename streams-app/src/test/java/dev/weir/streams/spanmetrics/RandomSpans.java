@@ -56,7 +56,8 @@ final class RandomSpans {
           "k8s.pod.annotation.one",
           "k8s.pod.annotation.two");
   private static final List<String> TEXTS =
-      List.of("", "a", "b", "value", "€uro", "x€€", "br" + BROKEN, BROKEN + "ken", "long".repeat(9));
+      List.of(
+          "", "a", "b", "value", "€uro", "x€€", "br" + BROKEN, BROKEN + "ken", "long".repeat(9));
   private static final List<Long> DURATIONS =
       List.of(-1L, 0L, 1L, 1_999_999L, 2_000_000L, 2_000_001L, 1_000_000_000L, 1L << 60);
 

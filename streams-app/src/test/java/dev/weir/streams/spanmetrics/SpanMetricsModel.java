@@ -157,7 +157,8 @@ final class SpanMetricsModel {
               ? Integer.toString(span.getKindValue())
               : span.getKind().name();
       case STATUS_CODE ->
-          span.getStatus().getCode() == io.opentelemetry.proto.trace.v1.Status.StatusCode.UNRECOGNIZED
+          span.getStatus().getCode()
+                  == io.opentelemetry.proto.trace.v1.Status.StatusCode.UNRECOGNIZED
               ? Integer.toString(span.getStatus().getCodeValue())
               : span.getStatus().getCode().name();
       case STATUS_MESSAGE -> span.getStatus().getMessage();
@@ -165,8 +166,7 @@ final class SpanMetricsModel {
   }
 
   private static Optional<String> attribute(String key, Resource resource, Span span) {
-    return first(resource.getAttributesList(), key)
-        .or(() -> first(span.getAttributesList(), key));
+    return first(resource.getAttributesList(), key).or(() -> first(span.getAttributesList(), key));
   }
 
   private static Optional<String> first(List<KeyValue> attributes, String key) {
