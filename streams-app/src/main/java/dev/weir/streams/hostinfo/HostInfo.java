@@ -7,6 +7,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.AttributeKeys;
+import dev.weir.schemas.otlp.AttributeVisitor;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.DeltaSink;
@@ -30,6 +31,7 @@ public final class HostInfo {
   private final AnyValueText text = new AnyValueText();
   private final ByteWriter id = new ByteWriter(64);
   private final ByteWriter key = new ByteWriter(64);
+  private final AttributeVisitor looking = this::look; // made once, so that none is per resource
   private int source;
 
   private int[] stagedEntries = new int[16];
@@ -51,7 +53,7 @@ public final class HostInfo {
   /** Stages a resource, if it names its host. */
   public void resource(ResourceView resource) throws MalformedOtlpException {
     source = sources.length;
-    resource.forEachAttribute(this::look);
+    resource.forEachAttribute(looking);
     if (source == sources.length) {
       return;
     }

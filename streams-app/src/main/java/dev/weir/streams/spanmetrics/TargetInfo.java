@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeVisitor;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.LabelRules;
@@ -34,6 +35,7 @@ final class TargetInfo {
   private final Set<String> excluded;
   private final AnyValueText text = new AnyValueText();
   private final ByteWriter key = new ByteWriter(512);
+  private final AttributeVisitor appending = this::appendToKey; // made once, not per resource
 
   TargetInfo(
       byte[] tenant,
@@ -64,7 +66,7 @@ final class TargetInfo {
       return NOTHING;
     }
     key.truncate(0);
-    resource.forEachAttribute(this::appendToKey);
+    resource.forEachAttribute(appending);
     int entry = table.find(key.bytes(), 0, key.length());
     return entry < 0 ? insert(attributes(resource)) : entry;
   }
