@@ -16,6 +16,7 @@ final class ArchitectureTest {
     "..series..",
     "..spanmetrics..",
     "..servicegraph..",
+    "..hostinfo..",
     "..aggregate..",
     "..merge..",
     "..outbox.."

@@ -12,6 +12,7 @@ import dev.weir.audit.config.Position;
 import dev.weir.audit.kafka.AuditedTopics;
 import dev.weir.audit.prometheus.PrometheusTotal;
 import dev.weir.audit.recount.PartitionRecount;
+import dev.weir.audit.report.PartitionRecords;
 import dev.weir.audit.report.Report;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +40,7 @@ public final class Audit {
   private final Consumer<String> result;
   private final Consumer<String> progress;
   private final List<Balance> balances = new ArrayList<>();
+  private final List<PartitionRecords> records = new ArrayList<>();
   private final List<Finding> general = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private final List<PartitionRecount> recounts = new ArrayList<>();
@@ -80,7 +83,7 @@ public final class Audit {
       progress.accept("cannot audit: the ledger says nothing of the records that are still there");
       return CANNOT;
     }
-    Report report = new Report(balances, general, remarks);
+    Report report = new Report(balances, records, general, remarks);
     if (settings.json()) {
       result.accept(report.json());
     } else {
@@ -155,16 +158,32 @@ public final class Audit {
         "recounting partition %d, offsets %d to %d"
             .formatted(scope.partition(), scope.start(), scope.end() - 1));
     PartitionRecount recount = new PartitionRecount(settings.recount(), books);
-    topics.spans(partition, scope.start(), scope.end(), recount::accept);
+    AtomicLong read = new AtomicLong();
+    topics.spans(
+        partition,
+        scope.start(),
+        scope.end(),
+        record -> {
+          read.incrementAndGet();
+          recount.accept(record);
+        });
     recounts.add(recount);
     List<Balance> ofPartition = books.balances(settings.recount().serviceGraphs());
+    records.add(
+        new PartitionRecords(
+            scope,
+            read.get(),
+            books.recountedRecords(),
+            recount.withoutSpans(),
+            books.deadLetters().within(scope)));
     ofPartition.stream()
         .filter(balance -> balance.cutEntries() > 0)
         .forEach(
             balance ->
                 remarks.add(
                     "tenant %s, partition %d: %d entries reach over the borders and are not compared"
-                        .formatted(balance.tenant(), balance.partition(), balance.cutEntries())));
+                        .formatted(
+                            balance.tenant(), balance.scope().partition(), balance.cutEntries())));
     ofPartition.stream()
         .filter(balance -> balance.lost().records() > 0)
         .forEach(
@@ -173,7 +192,7 @@ public final class Audit {
                     "tenant %s, partition %d: the ledger has %d spans in %d records that are no longer in the log, in part at least"
                         .formatted(
                             balance.tenant(),
-                            balance.partition(),
+                            balance.scope().partition(),
                             balance.lost().received(),
                             balance.lost().records())));
     balances.addAll(ofPartition);

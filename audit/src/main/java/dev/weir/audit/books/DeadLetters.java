@@ -44,6 +44,13 @@ public final class DeadLetters {
     return poison.size();
   }
 
+  /** How many records of a range are there, or should be if the topic has lost some. */
+  public long within(Scope scope) {
+    return complete
+        ? letters.subMap(scope.start(), Math.max(scope.start(), scope.end())).size()
+        : poison.size();
+  }
+
   /** Poison without dead letter, and the reverse. */
   public List<Finding> findings(Scope scope) {
     List<Finding> findings = new ArrayList<>();

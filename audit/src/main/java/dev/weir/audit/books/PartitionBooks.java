@@ -13,11 +13,12 @@ public final class PartitionBooks {
   private final Scope scope;
   private final SortedMap<String, TenantBooks> tenants = new TreeMap<>();
   private final DeadLetters deadLetters;
+  private long recountedRecords;
 
   /** What the audit of a tenant in one partition came to. */
   public record Balance(
       String tenant,
-      int partition,
+      Scope scope,
       Counts ledger,
       Counts recounted,
       Counts lost,
@@ -52,8 +53,14 @@ public final class PartitionBooks {
     return deadLetters;
   }
 
+  /** Records with spans that were recounted so far. */
+  public long recountedRecords() {
+    return recountedRecords;
+  }
+
   /** The next record that has spans, or could have. */
   public void recount(String tenant, long offset, Counts counts) {
+    recountedRecords += counts.records();
     of(tenant).recount(offset, counts);
   }
 
@@ -70,7 +77,7 @@ public final class PartitionBooks {
             balances.add(
                 new Balance(
                     tenant,
-                    scope.partition(),
+                    scope,
                     books.ledger(),
                     books.recounted(),
                     books.lost(),

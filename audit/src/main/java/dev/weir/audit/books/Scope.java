@@ -18,6 +18,13 @@ public record Scope(int partition, long start, long end, long logStart, long log
     return start == 0;
   }
 
+  /** The range of offsets, in words. */
+  public String text() {
+    return start == end
+        ? "partition %d nothing".formatted(partition)
+        : "partition %d offsets %d to %d".formatted(partition, start, end - 1);
+  }
+
   boolean holds(Entry entry) {
     return entry.first() >= start && entry.last() < end;
   }

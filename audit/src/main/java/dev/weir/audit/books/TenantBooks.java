@@ -16,6 +16,8 @@ final class TenantBooks {
   private long lastOffset = -1;
   private int page;
   private Uncovered uncovered = Uncovered.NONE;
+  private long waiting;
+  private boolean endedTooMany;
 
   /** An entry and what was recounted of it. */
   private static final class Page {
@@ -43,6 +45,7 @@ final class TenantBooks {
 
   /** The next entry, in the order of the ledger. */
   void enter(Entry entry) {
+    balanceHalfEdges(entry);
     if (!entry.hasRecords()) {
       if (entry.counts().received() != 0 || entry.counts().halfEdges() != 0) {
         find(-1, -1, "an entry without records has spans: " + entry.counts());
@@ -64,6 +67,18 @@ final class TenantBooks {
       pages.add(new Page(entry));
     } else if (scope.cuts(entry)) {
       cut.add(entry);
+    }
+  }
+
+  /** What ended must have begun; that is known only if the ledger is whole. */
+  private void balanceHalfEdges(Entry entry) {
+    waiting += entry.counts().halfEdges() - entry.ended();
+    if (waiting < 0 && scope.knowsTime() && !endedTooMany) {
+      endedTooMany = true;
+      find(
+          entry.hasRecords() ? entry.first() : -1,
+          entry.last(),
+          "%d more half edges ended than there were".formatted(-waiting));
     }
   }
 

@@ -4,11 +4,14 @@ import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.topics.TopicSettings;
+import dev.weir.audit.recount.LabelSettings;
 import dev.weir.audit.recount.RecountSettings;
 import dev.weir.schemas.topic.TopicContract;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -42,6 +45,15 @@ public record AuditSettings(
   private static final String BOUND = "record.time.bound";
   private static final String PROCESSORS = "processors";
   private static final String MAX_LABEL_VALUE = "max.label.value.length";
+  private static final String MAX_LABEL_NAME = "max.label.name.length";
+  private static final String EXTERNAL_LABELS = "external.labels";
+  private static final String TENANT_LABEL = "inject.tenant.id.as";
+  private static final String INTRINSICS = "span.metrics.intrinsic.dimensions";
+  private static final String DIMENSIONS = "span.metrics.dimensions";
+  private static final String MAPPINGS = "span.metrics.dimension.mappings";
+  private static final String TARGET_INFO = "span.metrics.target.info.enabled";
+  private static final String INSTANCE_LABEL = "span.metrics.instance.label.enabled";
+  private static final String LAST_DIMENSION = "compatibility.last.dimension.decides";
   private static final String FROM = "from";
   private static final String TO = "to";
   private static final String PROMETHEUS_URL = "prometheus.url";
@@ -49,6 +61,7 @@ public record AuditSettings(
 
   /** Adds these settings to {@code definition}. */
   public static ConfigDef define(ConfigDef definition) {
+    defineLabels(definition);
     return TopicSettings.define(definition)
         .define(
             LEDGER_TOPIC,
@@ -92,13 +105,6 @@ public record AuditSettings(
             Importance.MEDIUM,
             "What the streams app derives from spans.")
         .define(
-            MAX_LABEL_VALUE,
-            ConfigDef.Type.INT,
-            2048,
-            ConfigDef.Range.between(0, 1 << 20),
-            Importance.LOW,
-            "Longest label value in bytes, as the streams app has it; 0 is no limit.")
-        .define(
             FROM,
             ConfigDef.Type.STRING,
             "beginning",
@@ -126,6 +132,49 @@ public record AuditSettings(
             "Whether the result is printed for programs.");
   }
 
+  private static void defineLabels(ConfigDef definition) {
+    defineLength(definition, MAX_LABEL_VALUE, 2048, "Longest label value in bytes");
+    defineLength(definition, MAX_LABEL_NAME, 1024, "Longest label name in bytes");
+    defineList(definition, EXTERNAL_LABELS, List.of(), "Labels that every series gets");
+    definition.define(
+        TENANT_LABEL,
+        ConfigDef.Type.STRING,
+        "",
+        Importance.LOW,
+        "Label with the tenant's id, as the streams app has it.");
+    defineList(
+        definition,
+        INTRINSICS,
+        List.of("service", "span_name", "span_kind", "status_code"),
+        "Labels of span metrics that are no attributes");
+    defineList(definition, DIMENSIONS, List.of(), "Attributes that are labels of span metrics");
+    defineList(definition, MAPPINGS, List.of(), "Labels that are made of several attributes");
+    defineFlag(definition, TARGET_INFO, false, "Whether there are the labels job and instance");
+    defineFlag(definition, INSTANCE_LABEL, true, "Whether there is instance among them");
+    defineFlag(definition, LAST_DIMENSION, false, "Whether the last of two dimensions decides");
+  }
+
+  private static void defineLength(ConfigDef definition, String key, int length, String what) {
+    definition.define(
+        key,
+        ConfigDef.Type.INT,
+        length,
+        ConfigDef.Range.between(0, 1 << 20),
+        Importance.LOW,
+        what + ", as the streams app has it; 0 is no limit.");
+  }
+
+  private static void defineList(
+      ConfigDef definition, String key, List<String> values, String what) {
+    definition.define(
+        key, ConfigDef.Type.LIST, values, Importance.LOW, what + ", as the streams app has it.");
+  }
+
+  private static void defineFlag(ConfigDef definition, String key, boolean value, String what) {
+    definition.define(
+        key, ConfigDef.Type.BOOLEAN, value, Importance.LOW, what + ", as the streams app has it.");
+  }
+
   /** Reads these settings. */
   public static AuditSettings from(Settings settings) {
     TopicSettings topics = TopicSettings.from(settings);
@@ -136,7 +185,7 @@ public record AuditSettings(
             topics.multitenancy() ? Optional.empty() : Optional.of(TopicSettings.SINGLE_TENANT),
             settings.duration(WINDOW),
             settings.duration(BOUND),
-            settings.integer(MAX_LABEL_VALUE),
+            labels(settings),
             processors.contains("span-metrics"),
             processors.stream().anyMatch(name -> name.startsWith("service-graphs")));
     return new AuditSettings(
@@ -149,6 +198,30 @@ public record AuditSettings(
         position(settings, TO),
         Optional.of(settings.string(PROMETHEUS_URL)).filter(url -> !url.isEmpty()),
         settings.flag(JSON));
+  }
+
+  private static LabelSettings labels(Settings settings) {
+    Set<String> overwritten = new HashSet<>(Set.of(settings.string(TENANT_LABEL)));
+    settings.list(EXTERNAL_LABELS).forEach(label -> overwritten.add(label.split("=", 2)[0].trim()));
+    return new LabelSettings(
+        Set.copyOf(settings.list(INTRINSICS)),
+        settings.list(DIMENSIONS),
+        mappings(settings),
+        settings.flag(TARGET_INFO),
+        settings.flag(INSTANCE_LABEL),
+        settings.flag(LAST_DIMENSION),
+        overwritten,
+        settings.integer(MAX_LABEL_NAME),
+        settings.integer(MAX_LABEL_VALUE));
+  }
+
+  private static List<LabelSettings.Mapping> mappings(Settings settings) {
+    try {
+      return settings.list(MAPPINGS).stream().map(LabelSettings.Mapping::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingsException(
+          "Invalid value for configuration %s: %s".formatted(MAPPINGS, e.getMessage()));
+    }
   }
 
   private static Position position(Settings settings, String key) {

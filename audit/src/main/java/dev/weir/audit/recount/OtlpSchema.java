@@ -38,16 +38,21 @@ final class OtlpSchema {
 
   private final Descriptor traces;
   private final Descriptor anyValue;
+  private final Descriptor keyValue;
 
   private OtlpSchema(Predicate<String> opened) {
     FileDescriptor file = tolerant(TracesData.getDescriptor().getFile(), opened);
     traces = file.findMessageTypeByName("TracesData");
-    anyValue =
-        file.getDependencies().stream()
-            .map(dependency -> dependency.findMessageTypeByName("AnyValue"))
-            .filter(found -> found != null)
-            .findFirst()
-            .orElseThrow();
+    anyValue = dependency(file, "AnyValue");
+    keyValue = dependency(file, "KeyValue");
+  }
+
+  private static Descriptor dependency(FileDescriptor file, String name) {
+    return file.getDependencies().stream()
+        .map(dependency -> dependency.findMessageTypeByName(name))
+        .filter(found -> found != null)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Reads a {@code TracesData}. */
@@ -58,6 +63,11 @@ final class OtlpSchema {
   /** Reads an {@code AnyValue}. */
   Message anyValue(byte[] bytes) throws InvalidProtocolBufferException {
     return parse(anyValue, bytes);
+  }
+
+  /** Reads a {@code KeyValue}. */
+  Message keyValue(byte[] bytes) throws InvalidProtocolBufferException {
+    return parse(keyValue, bytes);
   }
 
   private static Message parse(Descriptor type, byte[] bytes)

@@ -16,10 +16,11 @@ public final class PartitionRecount {
   private final SortedMap<Long, Long> countedByWindow = new TreeMap<>();
   private long nowMillis;
   private long firstMillis = -1;
+  private long withoutSpans;
 
   public PartitionRecount(RecountSettings settings, PartitionBooks books) {
     this.settings = settings;
-    this.counter = new SpanCounter(settings.codec(), settings.maxLabelBytes());
+    this.counter = new SpanCounter(settings.codec(), settings.labels());
     this.books = books;
   }
 
@@ -33,7 +34,9 @@ public final class PartitionRecount {
     long window = Math.floorDiv(record.timestampMillis(), settings.window().toMillis());
     nowMillis = Math.max(nowMillis, record.timestampMillis());
     firstMillis = firstMillis < 0 ? record.timestampMillis() : firstMillis;
-    if (!record.idleMark() && !record.value().isEmpty()) {
+    if (record.idleMark() || record.value().isEmpty()) {
+      withoutSpans++;
+    } else {
       count(record, Math.max(window, openFrom), window < openFrom);
     }
   }
@@ -99,6 +102,11 @@ public final class PartitionRecount {
   /** Time of the first record, Unix milliseconds; -1 if there was none. */
   public long firstMillis() {
     return firstMillis;
+  }
+
+  /** Records that only say that time has passed. */
+  public long withoutSpans() {
+    return withoutSpans;
   }
 
   /** Spans counted into each window. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param fixedTenant the tenant of all records; if absent, a record's key says
  * @param window length of a window
  * @param bound how much earlier than its predecessors a record may be without being late
- * @param maxLabelBytes longest label value; 0 is no limit
+ * @param labels what labels spans have
  * @param spanMetrics whether span metrics are made
  * @param serviceGraphs whether edges are made
  */
@@ -19,6 +19,6 @@ public record RecountSettings(
     Optional<String> fixedTenant,
     Duration window,
     Duration bound,
-    int maxLabelBytes,
+    LabelSettings labels,
     boolean spanMetrics,
     boolean serviceGraphs) {}

@@ -7,26 +7,24 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import dev.weir.schemas.topic.SpanCodec;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** Counts the spans in the value of a record. */
 final class SpanCounter {
-  private static final ByteString SERVICE_NAME = ByteString.copyFromUtf8("service.name");
+  private static final String SERVICE_NAME = "service.name";
   private static final int PUSH_BYTES_TRACES = 2;
   private static final int PUSH_BYTES_SKIP_METRICS = 5;
   private static final int SERVER = 2;
   private static final int CONSUMER = 5;
 
   private final SpanCodec codec;
-  private final int maxLabelBytes;
+  private final LabelRecount labels;
 
-  /**
-   * @param maxLabelBytes what is longer is cut before it must be text; 0 is no limit
-   */
-  SpanCounter(SpanCodec codec, int maxLabelBytes) {
+  SpanCounter(SpanCodec codec, LabelSettings labels) {
     this.codec = codec;
-    this.maxLabelBytes = maxLabelBytes;
+    this.labels = new LabelRecount(labels);
   }
 
   /**
@@ -81,75 +79,60 @@ final class SpanCounter {
   private SpanCounts countTraces(byte[] traces) throws InvalidProtocolBufferException {
     SpanCounts sum = SpanCounts.NONE;
     for (Message resourceSpans : messages(OtlpSchema.OUTLINED.traces(traces), "resource_spans")) {
-      Optional<ByteString> service = service(resourceSpans);
+      Map<String, ByteString> resource = resource(resourceSpans);
       for (Message scopeSpans : messages(resourceSpans, "scope_spans")) {
         for (Message span : messages(scopeSpans, "spans")) {
-          sum = sum.plus(count(service, span));
+          sum = sum.plus(count(resource, span));
         }
       }
     }
     return sum;
   }
 
-  private SpanCounts count(Optional<ByteString> service, Message span) {
+  private SpanCounts count(Map<String, ByteString> resource, Message span) {
     int kind = ((EnumValueDescriptor) field(span, "kind")).getNumber();
-    boolean isSide = service.isPresent() && kind >= SERVER && kind <= CONSUMER;
+    boolean isSide = resource.containsKey(SERVICE_NAME) && kind >= SERVER && kind <= CONSUMER;
     boolean isText =
-        isText(service.orElse(ByteString.EMPTY)) && isText((ByteString) field(span, "name"));
+        labels.areText(
+            resource,
+            attributes(span),
+            (ByteString) field(span, "name"),
+            (ByteString) field((Message) field(span, "status"), "message"));
     return new SpanCounts(1, isText ? 0 : 1, isSide ? 1 : 0, false);
   }
 
-  private boolean isText(ByteString label) {
-    if (maxLabelBytes == 0 || label.size() <= maxLabelBytes) {
-      return label.isValidUtf8();
-    }
-    int kept = maxLabelBytes;
-    while (kept > 0 && maxLabelBytes - kept < 3 && isContinuation(label.byteAt(kept))) {
-      kept--;
-    }
-    return label
-        .substring(0, isContinuation(label.byteAt(kept)) ? maxLabelBytes : kept)
-        .isValidUtf8();
-  }
-
-  private static boolean isContinuation(byte value) {
-    return (value & 0xC0) == 0x80;
-  }
-
-  /** What the resource calls its service; the first attribute of that key counts. */
-  private static Optional<ByteString> service(Message resourceSpans)
+  /** The first value of each key of the resource. */
+  private static Map<String, ByteString> resource(Message resourceSpans)
       throws InvalidProtocolBufferException {
+    Map<String, ByteString> attributes = new HashMap<>();
     for (Message attribute : messages((Message) field(resourceSpans, "resource"), "attributes")) {
-      if (field(attribute, "key").equals(SERVICE_NAME)) {
-        ByteString value = (ByteString) field(attribute, "value");
-        return Optional.of(text(OtlpSchema.COMPLETE.anyValue(value.toByteArray())));
-      }
+      put(attributes, attribute);
     }
-    return Optional.empty();
+    return attributes;
   }
 
-  /** The strings of a value, one after the other. */
-  private static ByteString text(Message value) {
-    ByteString all = ByteString.EMPTY;
-    if (has(value, "string_value")) {
-      return (ByteString) field(value, "string_value");
+  private static void put(Map<String, ByteString> attributes, Message attribute)
+      throws InvalidProtocolBufferException {
+    String key = ((ByteString) field(attribute, "key")).toStringUtf8();
+    if (!attributes.containsKey(key)) {
+      ByteString value = (ByteString) field(attribute, "value");
+      attributes.put(key, AttributeText.of(OtlpSchema.COMPLETE.anyValue(value.toByteArray())));
     }
-    if (has(value, "array_value")) {
-      for (Message element : messages((Message) field(value, "array_value"), "values")) {
-        all = all.concat(text(element));
-      }
-    }
-    if (has(value, "kvlist_value")) {
-      for (Message entry : messages((Message) field(value, "kvlist_value"), "values")) {
-        all = all.concat((ByteString) field(entry, "key"));
-        all = all.concat(text((Message) field(entry, "value")));
-      }
-    }
-    return all;
   }
 
-  private static boolean has(Message message, String name) {
-    return message.hasField(descriptor(message, name));
+  /** The same of a span; what cannot be read is none, since it need not be looked at. */
+  private Map<String, ByteString> attributes(Message span) {
+    Map<String, ByteString> attributes = new HashMap<>();
+    if (labels.needsAttributesOfSpans()) {
+      for (Object bytes : (List<?>) field(span, "attributes")) {
+        try {
+          put(attributes, OtlpSchema.OUTLINED.keyValue(((ByteString) bytes).toByteArray()));
+        } catch (InvalidProtocolBufferException e) {
+          continue;
+        }
+      }
+    }
+    return attributes;
   }
 
   private static Object field(Message message, String name) {

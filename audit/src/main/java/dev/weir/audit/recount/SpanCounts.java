@@ -4,7 +4,7 @@ package dev.weir.audit.recount;
  * What one record's value holds.
  *
  * @param spans all of them
- * @param invalidUtf8 those with a service or a name that is no text
+ * @param invalidUtf8 those with a label that is no text
  * @param halfEdges those that are one side of a call
  * @param skipped whether the record asks that no metrics be made of it
  */

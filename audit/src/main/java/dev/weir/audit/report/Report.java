@@ -16,33 +16,53 @@ import java.util.stream.Collectors;
  * What an audit came to.
  *
  * @param balances of every tenant in every partition
+ * @param partitions the records of every partition
  * @param general findings that concern no tenant: dead letters, the total of a Prometheus
  * @param remarks what could not be compared, and why
  */
-public record Report(List<Balance> balances, List<Finding> general, List<String> remarks) {
+public record Report(
+    List<Balance> balances,
+    List<PartitionRecords> partitions,
+    List<Finding> general,
+    List<String> remarks) {
   private static final int SHOWN_FINDINGS = 20;
 
   public Report {
     balances = List.copyOf(balances);
+    partitions = List.copyOf(partitions);
     general = List.copyOf(general);
     remarks = List.copyOf(remarks);
   }
 
   /** Whether nothing is different. */
   public boolean isEqual() {
-    return general.isEmpty() && balances.stream().allMatch(balance -> balance.findings().isEmpty());
+    return general.isEmpty()
+        && partitions.stream().allMatch(PartitionRecords::balance)
+        && balances.stream().allMatch(balance -> balance.findings().isEmpty());
   }
 
   /** One line a tenant, one a difference, one a remark. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     byTenant().forEach((tenant, of) -> lines.addAll(tenant(tenant, of)));
+    partitions.stream().map(Report::records).forEach(lines::add);
     general.stream().map(finding -> "different: " + place(finding)).forEach(lines::add);
     remarks.stream().map(remark -> "note: " + remark).forEach(lines::add);
     if (balances.isEmpty()) {
       lines.add("nothing to audit: the ledger is empty");
     }
     return lines;
+  }
+
+  private static String records(PartitionRecords of) {
+    return "%s: %s, %,d records: %,d with spans, %,d without, %,d dead letters"
+        .formatted(
+            of.scope().text(),
+            of.balance() ? "equal" : "different",
+            of.read(),
+            of.withSpans(),
+            of.withoutSpans(),
+            of.deadLetters());
   }
 
   private SortedMap<String, List<Balance>> byTenant() {
@@ -57,7 +77,7 @@ public record Report(List<Balance> balances, List<Finding> general, List<String>
     List<String> lines = new ArrayList<>();
     String verdict = findings.isEmpty() ? "equal" : findings.size() + " differences";
     lines.add(
-        "tenant %s: %s, %,d spans in %,d records, %,d counted, %,d late, discarded %s"
+        "tenant %s: %s, %,d spans in %,d records, %,d counted, %,d late, discarded %s; %s"
             .formatted(
                 tenant,
                 verdict,
@@ -65,7 +85,10 @@ public record Report(List<Balance> balances, List<Finding> general, List<String>
                 recounted.records(),
                 recounted.counted(),
                 recounted.late(),
-                recounted.discarded()));
+                recounted.discarded(),
+                balances.stream()
+                    .map(balance -> balance.scope().text())
+                    .collect(Collectors.joining(", "))));
     findings.stream()
         .limit(SHOWN_FINDINGS)
         .map(finding -> "  " + place(finding))
@@ -107,10 +130,30 @@ public record Report(List<Balance> balances, List<Finding> general, List<String>
                       .put("late", recounted.late());
               ObjectNode discarded = node.putObject("discarded");
               recounted.discarded().forEach(discarded::put);
+              ArrayNode scopes = node.putArray("partitions");
+              of.forEach(
+                  balance ->
+                      scopes
+                          .addObject()
+                          .put("partition", balance.scope().partition())
+                          .put("from", balance.scope().start())
+                          .put("to", balance.scope().end()));
               ArrayNode findings = node.putArray("differences");
               of.forEach(
                   balance -> balance.findings().forEach(finding -> findings.add(place(finding))));
             });
+    ArrayNode records = root.putArray("partitions");
+    partitions.forEach(
+        of ->
+            records
+                .addObject()
+                .put("partition", of.scope().partition())
+                .put("from", of.scope().start())
+                .put("to", of.scope().end())
+                .put("records", of.read())
+                .put("withSpans", of.withSpans())
+                .put("withoutSpans", of.withoutSpans())
+                .put("deadLetters", of.deadLetters()));
     ArrayNode others = root.putArray("differences");
     general.forEach(finding -> others.add(place(finding)));
     ArrayNode notes = root.putArray("notes");

@@ -4,6 +4,8 @@ import static dev.weir.testing.SpanFixtures.aTrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.audit.config.AuditSettings;
 import dev.weir.kafka.EmbeddedKafka;
@@ -19,8 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -55,11 +60,22 @@ class AuditIT {
       assertThat(lines)
           .anyMatch(line -> line.contains("records cannot be read and are in the dead letters"));
 
+      assertThat(audit(kafka, "--from", "5", "--to", "20", "--json")).isZero();
+      JsonNode json = new ObjectMapper().readTree(lines.get(0));
+      assertThat(json.at("/equal").asBoolean()).isTrue();
+      assertThat(json.at("/partitions/0/from").asLong()).isEqualTo(5);
+      assertThat(json.at("/partitions/0/to").asLong()).isEqualTo(20);
+
+      deleteBefore(kafka, 10);
+      assertThat(audit(kafka)).isZero();
+      assertThat(lines)
+          .anyMatch(line -> line.contains("partition 0: offsets 0 to 9 are no longer in the log"));
+
       LedgerEntry invented =
           LedgerEntry.newBuilder()
               .setTenant("a")
-              .setFirstOffset(0)
-              .setLastOffset(0)
+              .setFirstOffset(10)
+              .setLastOffset(10)
               .setRecords(1)
               .setSpansReceived(1)
               .setSpansCounted(1)
@@ -108,15 +124,27 @@ class AuditIT {
     };
   }
 
-  private int audit(EmbeddedKafka kafka) throws InterruptedException {
+  /** As retention does. */
+  private static void deleteBefore(EmbeddedKafka kafka, long offset) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition("weir.spans", 0), RecordsToDelete.beforeOffset(offset)))
+          .all()
+          .get();
+    }
+  }
+
+  private int audit(EmbeddedKafka kafka, String... more) throws InterruptedException {
     lines.clear();
-    List<String> flags =
+    List<String> flags = new ArrayList<>(List.of(more));
+    flags.addAll(
         List.of(
             "--kafka-bootstrap-servers",
             kafka.bootstrapServers(),
             "--multitenancy-enabled",
             "--window",
-            "1s");
+            "1s"));
     return new Audit(
             AuditSettings.from(
                 SettingsLoader.load(AuditSettings.define(new ConfigDef()), flags, Map.of())),

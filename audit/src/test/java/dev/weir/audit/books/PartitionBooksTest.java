@@ -55,6 +55,46 @@ class PartitionBooksTest {
         .anyMatch(text -> text.contains("20 spans received are not 19 counted and 0 discarded"));
   }
 
+  @Test
+  void shouldCompareHalfEdgesWhateverElseWasFiltered() {
+    TreeMap<String, Long> filtered = new TreeMap<>(java.util.Map.of("span_metrics_filtered", 5L));
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0);
+
+    assertThat(findings(entry, entry(10, 29, 1, 5)))
+        .extracting(Finding::text)
+        .containsExactly("half edges: 3 in the ledger, 0 in the log");
+  }
+
+  @Test
+  void shouldFindHalfEdgesThatEndedWithoutHavingBegun() {
+    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 2);
+
+    assertThat(findings(entry(0, 9, 2, 20), ended, entry(10, 29, 1, 5)))
+        .extracting(Finding::text)
+        .containsExactly("2 more half edges ended than there were");
+  }
+
+  @Test
+  void shouldSayWhatRetentionTookAndWhatABorderCuts() {
+    PartitionBooks books =
+        new PartitionBooks(
+            new Scope(0, 15, 25, 12, 30),
+            List.of(entry(0, 9, 2, 20), entry(10, 17, 1, 5), entry(18, 22, 1, 6)),
+            new DeadLetters(0, true));
+    books.recount("t", 16, counts(1, 5));
+    books.recount("t", 20, counts(1, 6));
+
+    assertThat(books.balances(true))
+        .singleElement()
+        .satisfies(
+            balance -> {
+              assertThat(balance.findings()).isEmpty();
+              assertThat(balance.lost().received()).isEqualTo(25);
+              assertThat(balance.cutEntries()).isEqualTo(1);
+              assertThat(balance.recounted().received()).isEqualTo(6);
+            });
+  }
+
   /** Two records of ten spans at offsets 0 and 9, one of five at offset 20. */
   private static List<Finding> findings(Entry... entries) {
     PartitionBooks books = new PartitionBooks(SCOPE, List.of(entries), new DeadLetters(0, true));

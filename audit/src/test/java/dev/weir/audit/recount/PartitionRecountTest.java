@@ -88,7 +88,13 @@ class PartitionRecountTest {
   private PartitionRecount recount(SpanCodec codec) {
     return new PartitionRecount(
         new RecountSettings(
-            codec, Optional.of("t"), Duration.ofSeconds(15), Duration.ofSeconds(1), 0, true, true),
+            codec,
+            Optional.of("t"),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(1),
+            LabelSettings.plain(0),
+            true,
+            true),
         books);
   }
 

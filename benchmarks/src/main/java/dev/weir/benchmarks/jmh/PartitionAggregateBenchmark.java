@@ -6,7 +6,9 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -58,14 +60,15 @@ public class PartitionAggregateBenchmark {
               Duration.ofSeconds(15),
               Duration.ofSeconds(1),
               8,
-              0,
+              LabelRules.NONE,
               new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
               new ServiceGraphSettings(
                   true,
                   SERVICE_GRAPH_BOUNDS,
                   Duration.ofSeconds(10),
                   10_000,
-                  PeerNames.DEFAULT_PEER_ATTRIBUTES)),
+                  PeerNames.DEFAULT_PEER_ATTRIBUTES),
+              HostInfoSettings.DISABLED),
           0,
           4,
           new HeapStore(),

@@ -9,6 +9,7 @@ import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.spanmetrics.SpanMetrics;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ public class SpanMetricsBenchmark {
                       0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
                       4.096, 8.192, 16.384))),
           SHARDS,
-          0);
+          LabelRules.NONE);
   private final SpanVisitor visitor = new Counting();
   private final ByteWriter deltas = new ByteWriter(1 << 20);
 

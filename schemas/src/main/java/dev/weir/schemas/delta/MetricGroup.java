@@ -19,7 +19,10 @@ public enum MetricGroup {
   SERVICE_GRAPH_MESSAGING(4, 0, 1),
 
   /** Gauge: an edge was seen. */
-  CONNECTION_INFO(5, 1, 0);
+  CONNECTION_INFO(5, 1, 0),
+
+  /** Gauge: a host was seen. */
+  HOST_INFO(6, 1, 0);
 
   private final int code;
   private final int counters;
@@ -48,12 +51,15 @@ public enum MetricGroup {
 
   /** Whether its counter says only that something is there: it is sent as a gauge of value 1. */
   public boolean isGauge() {
-    return this == CONNECTION_INFO || this == TARGET_INFO;
+    return this == CONNECTION_INFO || this == TARGET_INFO || this == HOST_INFO;
   }
 
   /** The group whose setting says what buckets this one has. */
   public MetricGroup bucketsOf() {
-    return this == SPAN_METRICS || this == TARGET_INFO ? SPAN_METRICS : SERVICE_GRAPH;
+    return switch (this) {
+      case SPAN_METRICS, TARGET_INFO, HOST_INFO -> SPAN_METRICS;
+      case SERVICE_GRAPH, SERVICE_GRAPH_MESSAGING, CONNECTION_INFO -> SERVICE_GRAPH;
+    };
   }
 
   /**
@@ -68,6 +74,7 @@ public enum MetricGroup {
       case 3 -> TARGET_INFO;
       case 4 -> SERVICE_GRAPH_MESSAGING;
       case 5 -> CONNECTION_INFO;
+      case 6 -> HOST_INFO;
       default -> throw new IllegalArgumentException("no metric group has number " + code);
     };
   }

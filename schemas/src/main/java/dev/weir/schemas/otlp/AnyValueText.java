@@ -27,6 +27,7 @@ public final class AnyValueText {
   private byte[] source = rendered;
   private int sourceOffset;
   private int length;
+  private boolean isString;
 
   /**
    * Renders a value; the result is in {@link #buffer}, which is the given buffer itself if the
@@ -46,6 +47,7 @@ public final class AnyValueText {
         source = buffer;
         sourceOffset = reader.position();
         length = stringLength;
+        isString = true;
         return;
       }
     }
@@ -53,8 +55,14 @@ public final class AnyValueText {
     source = rendered;
     sourceOffset = 0;
     length = 0;
+    isString = false;
     renderValue(reader, 0);
     source = rendered;
+  }
+
+  /** Whether the value is a string. */
+  public boolean isString() {
+    return isString;
   }
 
   /** The bytes that hold the text, UTF-8 if the value was. */
@@ -81,6 +89,7 @@ public final class AnyValueText {
     int start = length;
     while (reader.hasMore()) {
       int tag = reader.readTag();
+      isString = isMember(tag) ? depth == 0 && tag == STRING : isString;
       switch (tag) {
         case STRING -> {
           length = start;
@@ -113,6 +122,13 @@ public final class AnyValueText {
         default -> reader.skip(tag);
       }
     }
+  }
+
+  private static boolean isMember(int tag) {
+    return switch (tag) {
+      case STRING, BOOL, INT, DOUBLE, ARRAY, KEY_VALUES, BYTES -> true;
+      default -> false;
+    };
   }
 
   private void renderList(WireReader reader, int depth, char open, char close)

@@ -1,5 +1,7 @@
 package dev.weir.schemas.otlp;
 
+import java.util.List;
+
 /**
  * The resource of the spans that a {@link TracesDataReader} shows, for those who want more of it
  * than the attributes that all readers look for. Every question is a pass over its bytes. Valid
@@ -16,6 +18,12 @@ public final class ResourceView {
   private int offset;
   private int length;
 
+  // made once, so that no question allocates
+  private final AttributeReader toValues = this::findAttribute;
+  private final AttributeReader toVisitor = this::showAttribute;
+  private AttributeValues values = new AttributeValues(new AttributeKeys(List.of()));
+  private AttributeVisitor visitor = (bytes, key, keyLength, value, valueLength) -> {};
+
   /** What {@code ResourceSpans} it is the resource of. */
   void reset(byte[] resourceSpans, int from, int size) {
     buffer = resourceSpans;
@@ -30,7 +38,8 @@ public final class ResourceView {
    */
   public void findAttributes(AttributeValues into) throws MalformedOtlpException {
     into.clear(buffer);
-    read(() -> into.read(reader));
+    values = into;
+    read(toValues);
   }
 
   /**
@@ -39,7 +48,8 @@ public final class ResourceView {
    * @throws MalformedOtlpException if an attribute is broken, or from the visitor
    */
   public void forEachAttribute(AttributeVisitor visitor) throws MalformedOtlpException {
-    read(() -> readAttribute(visitor));
+    this.visitor = visitor;
+    read(toVisitor);
   }
 
   private void read(AttributeReader attribute) throws MalformedOtlpException {
@@ -67,7 +77,11 @@ public final class ResourceView {
     }
   }
 
-  private void readAttribute(AttributeVisitor visitor) throws MalformedOtlpException {
+  private void findAttribute() throws MalformedOtlpException {
+    values.read(reader);
+  }
+
+  private void showAttribute() throws MalformedOtlpException {
     int keyOffset = reader.position();
     int keyLength = 0;
     int valueOffset = keyOffset;

@@ -1,6 +1,8 @@
 package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -12,13 +14,13 @@ import java.time.Duration;
  * @param window length of a window
  * @param bound how much earlier than its predecessors a record of the same partition may be
  * @param shards how many shards label sets are spread over
- * @param maxLabelValueBytes longest label value; 0 is no limit
  */
 public record AggregateSettings(
     SpanCodec codec,
     Duration window,
     Duration bound,
     int shards,
-    int maxLabelValueBytes,
+    LabelRules labels,
     SpanMetricsSettings spanMetrics,
-    ServiceGraphSettings serviceGraph) {}
+    ServiceGraphSettings serviceGraph,
+    HostInfoSettings hostInfo) {}

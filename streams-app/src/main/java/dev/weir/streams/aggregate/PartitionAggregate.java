@@ -150,6 +150,7 @@ public final class PartitionAggregate {
       discard();
     } else {
       visitor.tenant.spanMetrics().apply();
+      visitor.tenant.hostInfo().apply();
       graph.apply(visitor.tenant.edges(), currentEdges, clock.nowMillis());
     }
     return Optional.empty();
@@ -172,6 +173,7 @@ public final class PartitionAggregate {
 
   private void discard() {
     visitor.tenant.spanMetrics().discard();
+    visitor.tenant.hostInfo().discard();
     graph.discard();
   }
 
@@ -198,16 +200,9 @@ public final class PartitionAggregate {
   private void drain() {
     for (TenantAggregate tenant : tenants.values()) {
       if (tenant.isTouched()) {
-        tenant
-            .spanMetrics()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant
-            .edges()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
+        tenant.drain(
+            (shard, group, labels, offset, length) ->
+                batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
       }
     }
   }
@@ -267,10 +262,7 @@ public final class PartitionAggregate {
 
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
-    for (TenantAggregate tenant : tenants.values()) {
-      tenant.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
-      tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
-    }
+    tenants.values().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
   }
 
   private void persist() {
@@ -329,6 +321,9 @@ public final class PartitionAggregate {
       }
       if (settings.serviceGraph().enabled()) {
         graph.resource(attributes, reader.resource());
+      }
+      if (settings.hostInfo().enabled()) {
+        tenant.hostInfo().resource(reader.resource());
       }
     }
 

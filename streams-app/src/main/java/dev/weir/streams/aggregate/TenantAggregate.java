@@ -1,6 +1,9 @@
 package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.hostinfo.HostInfo;
+import dev.weir.streams.series.DeltaSink;
+import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.Edges.EdgeCounts;
 import dev.weir.streams.spanmetrics.SpanMetrics;
@@ -14,6 +17,7 @@ final class TenantAggregate {
   private final byte[] tenant;
   private final SpanMetrics spanMetrics;
   private final Edges edges;
+  private final HostInfo hostInfo;
   private long firstOffset = -1;
   private long lastOffset = -1;
   private long records;
@@ -24,15 +28,17 @@ final class TenantAggregate {
   TenantAggregate(byte[] tenant, AggregateSettings settings) {
     this.tenant = tenant;
     this.spanMetrics =
-        new SpanMetrics(
-            tenant, settings.spanMetrics(), settings.shards(), settings.maxLabelValueBytes());
+        new SpanMetrics(tenant, settings.spanMetrics(), settings.shards(), settings.labels());
     this.edges =
         new Edges(
             tenant,
             settings.serviceGraph().edges(),
             settings.serviceGraph().bounds(),
             settings.shards(),
-            settings.maxLabelValueBytes());
+            settings.labels());
+    this.hostInfo =
+        new HostInfo(
+            tenant, settings.hostInfo(), settings.shards(), new LabelsWriter(settings.labels()));
   }
 
   byte[] tenant() {
@@ -47,8 +53,25 @@ final class TenantAggregate {
     return edges;
   }
 
+  HostInfo hostInfo() {
+    return hostInfo;
+  }
+
   boolean isTouched() {
-    return spanMetrics.isTouched() || edges.isTouched();
+    return spanMetrics.isTouched() || edges.isTouched() || hostInfo.isTouched();
+  }
+
+  void drain(DeltaSink sink) {
+    spanMetrics.drain(sink);
+    edges.drain(sink);
+    hostInfo.drain(sink);
+  }
+
+  /** Forgets the keys of each processor if they take much memory. */
+  void forgetIfLargerThan(int maxBytes) {
+    spanMetrics.forgetIfLargerThan(maxBytes);
+    edges.forgetIfLargerThan(maxBytes);
+    hostInfo.forgetIfLargerThan(maxBytes);
   }
 
   /** Enters a record into the books. */
@@ -80,7 +103,8 @@ final class TenantAggregate {
             .setSpansReceived(spans)
             .setSpansCounted(spans - invalid - filtered - skipped)
             .setSpansLate(late)
-            .setServiceGraph(serviceGraph(edges.takeCounts()));
+            .setServiceGraph(serviceGraph(edges.takeCounts()))
+            .setResourcesInvalidUtf8(hostInfo.takeInvalid());
     putIfAny(entry, "invalid_utf8", invalid);
     putIfAny(entry, "skip_flag", skipped);
     putIfAny(entry, "span_metrics_filtered", filtered);

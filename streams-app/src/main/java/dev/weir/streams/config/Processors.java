@@ -11,6 +11,7 @@ final class Processors {
   private static final String SPAN_METRICS = "span-metrics";
   private static final String SERVICE_GRAPHS = "service-graphs";
   private static final String CONNECTION_INFO = "service-graphs-connection-info";
+  private static final String HOST_INFO = "host-info";
 
   private Processors() {}
 
@@ -19,7 +20,7 @@ final class Processors {
         PROCESSORS,
         ConfigDef.Type.LIST,
         List.of(SPAN_METRICS, SERVICE_GRAPHS),
-        ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS, CONNECTION_INFO),
+        ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS, CONNECTION_INFO, HOST_INFO),
         Importance.HIGH,
         "What is derived from spans.");
   }
@@ -34,5 +35,9 @@ final class Processors {
 
   static boolean connectionInfo(Settings settings) {
     return settings.list(PROCESSORS).contains(CONNECTION_INFO);
+  }
+
+  static boolean hostInfo(Settings settings) {
+    return settings.list(PROCESSORS).contains(HOST_INFO);
   }
 }

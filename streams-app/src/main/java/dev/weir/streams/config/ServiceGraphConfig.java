@@ -108,7 +108,8 @@ final class ServiceGraphConfig {
           settings.flag(VIRTUAL_NODE_LABEL),
           Processors.serviceGraphs(settings),
           Processors.serviceGraphs(settings) && settings.flag(MESSAGING_LATENCY),
-          Processors.connectionInfo(settings));
+          Processors.connectionInfo(settings),
+          Compatibility.zeroForUnseenSide(settings));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(
           "Invalid value %s for configuration %s: %s"

@@ -97,7 +97,8 @@ final class SpanMetricsConfig {
         new TargetInfoSettings(
             settings.flag(TARGET_INFO),
             Set.copyOf(settings.list(TARGET_INFO_EXCLUDED)),
-            settings.flag(INSTANCE_LABEL)));
+            settings.flag(INSTANCE_LABEL)),
+        Compatibility.lastDimensionDecides(settings));
   }
 
   private static Dimensions dimensions(Settings settings) {

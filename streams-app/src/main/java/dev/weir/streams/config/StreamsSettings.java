@@ -8,6 +8,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.remotewrite.RemoteWriteTarget;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -70,7 +71,6 @@ public record StreamsSettings(
   private static final String LEDGER_RETENTION = "ledger.retention";
   private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
   private static final String DEAD_LETTERS_RETENTION = "dead.letters.retention";
-  private static final String MAX_LABEL_VALUE = "max.label.value.length";
 
   private static final long MEBIBYTE = 1L << 20;
 
@@ -219,16 +219,12 @@ public record StreamsSettings(
   }
 
   private static ConfigDef defineProcessors(ConfigDef definition) {
-    Processors.define(definition)
-        .define(
-            MAX_LABEL_VALUE,
-            ConfigDef.Type.INT,
-            2048,
-            ConfigDef.Range.between(0, 1 << 20),
-            Importance.LOW,
-            "Longest label value in bytes; longer ones are cut between characters. 0 is no limit.");
+    Processors.define(definition);
+    LabelsConfig.define(definition);
     SpanMetricsConfig.define(definition);
     ServiceGraphConfig.define(definition);
+    HostInfoConfig.define(definition);
+    Compatibility.define(definition);
     return TargetsConfig.define(definition);
   }
 
@@ -295,9 +291,10 @@ public record StreamsSettings(
             window,
             settings.duration(RECORD_TIME_BOUND),
             settings.integer(SHARDS),
-            settings.integer(MAX_LABEL_VALUE),
+            LabelsConfig.rules(settings),
             spanMetrics,
-            serviceGraph),
+            serviceGraph,
+            HostInfoConfig.from(settings)),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),
@@ -305,7 +302,8 @@ public record StreamsSettings(
                 MetricGroup.SPAN_METRICS,
                 spanMetrics.bounds(),
                 MetricGroup.SERVICE_GRAPH,
-                serviceGraph.bounds())),
+                serviceGraph.bounds()),
+            new SampleNaming(HostInfoConfig.metricName(settings), LabelsConfig.external(settings))),
         TargetsConfig.from(settings));
   }
 

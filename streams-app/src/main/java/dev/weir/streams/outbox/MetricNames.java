@@ -4,7 +4,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import java.util.List;
 
 /**
- * What the metrics of a group are called: Tempo's names.
+ * What the metrics of a group are called: Tempo's names, unless a setting says otherwise.
  *
  * @param counters in the order of the group's vector
  * @param histograms base names, in the order of the group's vector
@@ -28,13 +28,14 @@ record MetricNames(List<String> counters, List<String> histograms) {
   private static final MetricNames CONNECTION_INFO =
       new MetricNames(List.of("traces_service_graph_connection_info"), List.of());
 
-  static MetricNames of(MetricGroup group) {
+  static MetricNames of(MetricGroup group, SampleNaming naming) {
     return switch (group) {
       case SPAN_METRICS -> SPAN_METRICS;
       case TARGET_INFO -> TARGET_INFO;
       case SERVICE_GRAPH -> SERVICE_GRAPH;
       case SERVICE_GRAPH_MESSAGING -> SERVICE_GRAPH_MESSAGING;
       case CONNECTION_INFO -> CONNECTION_INFO;
+      case HOST_INFO -> new MetricNames(List.of(naming.hostInfo()), List.of());
     };
   }
 }

@@ -34,21 +34,29 @@ public final class SampleBatch {
   private static final String BOUND = "le";
 
   private final Map<MetricGroup, HistogramBounds> bounds;
+  private final SampleNaming naming;
   private final long startMillis;
   private final long endMillis;
   private final Request.Builder request = Request.newBuilder();
   private final Map<String, Integer> symbols = new HashMap<>();
   private final List<String> labelNames = new ArrayList<>();
   private final List<Integer> labelRefs = new ArrayList<>();
+  private List<Map.Entry<String, String>> external = List.of();
   private int labelSets;
 
   /**
    * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+   * @param naming what metrics are called, and what labels they have beside their own
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
-  public SampleBatch(Map<MetricGroup, HistogramBounds> bounds, long startMillis, long endMillis) {
+  public SampleBatch(
+      Map<MetricGroup, HistogramBounds> bounds,
+      SampleNaming naming,
+      long startMillis,
+      long endMillis) {
     this.bounds = bounds;
+    this.naming = naming;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
     symbol("");
@@ -83,7 +91,7 @@ public final class SampleBatch {
   private void add(
       SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
     MetricGroup group = key.group();
-    MetricNames names = MetricNames.of(group);
+    MetricNames names = MetricNames.of(group, naming);
     HistogramBounds buckets = bounds.get(group.bucketsOf());
     if (buckets == null) {
       throw new IllegalStateException("no bounds for " + group);
@@ -183,16 +191,35 @@ public final class SampleBatch {
   }
 
   private void readLabels(SeriesKey key) {
+    if (labelSets == 0) {
+      external = List.copyOf(naming.external().of(text(key.tenant())).entrySet());
+    }
     labelNames.clear();
     labelRefs.clear();
     int offset = key.labelsOffset();
-    ByteReader labels = new ByteReader().reset(key.bytes(), offset, key.bytes().length - offset);
-    while (labels.hasMore()) {
-      String name = new String(labels.prefixed(), StandardCharsets.UTF_8);
-      labelNames.add(name);
-      labelRefs.add(symbol(name));
-      labelRefs.add(symbol(new String(labels.prefixed(), StandardCharsets.UTF_8)));
+    ByteReader own = new ByteReader().reset(key.bytes(), offset, key.bytes().length - offset);
+    int next = 0;
+    while (own.hasMore()) {
+      String name = text(own.prefixed());
+      String value = text(own.prefixed());
+      while (next < external.size() && external.get(next).getKey().compareTo(name) < 0) {
+        add(external.get(next++));
+      }
+      if (next == external.size() || !external.get(next).getKey().equals(name)) {
+        add(Map.entry(name, value));
+      }
     }
+    external.subList(next, external.size()).forEach(this::add);
+  }
+
+  private void add(Map.Entry<String, String> label) {
+    labelNames.add(label.getKey());
+    labelRefs.add(symbol(label.getKey()));
+    labelRefs.add(symbol(label.getValue()));
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   /** The label set's own labels are in order; name and bound are put in their places. */

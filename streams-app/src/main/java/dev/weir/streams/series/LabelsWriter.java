@@ -4,24 +4,27 @@ import dev.weir.schemas.layout.ByteWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Builds a label set in the layout of {@link dev.weir.schemas.delta.SeriesKey}. The caller gives
- * the names in order; a label with an empty value is left out; a value that is too long is cut at
- * the border of a character. Reused; not thread-safe.
+ * the names in order; a label with an empty value, or that will be overwritten, is left out; a
+ * value that is too long is cut at the border of a character. Reused; not thread-safe.
  */
 public final class LabelsWriter {
   private static final int MAX_CONTINUATION_BYTES = 3;
 
   private final int maxValueBytes;
+  private final byte[][] overwritten;
   private final ByteWriter labels = new ByteWriter(256);
   private boolean wellFormed = true;
 
-  /**
-   * @param maxValueBytes longest value; 0 is no limit
-   */
-  public LabelsWriter(int maxValueBytes) {
-    this.maxValueBytes = maxValueBytes;
+  public LabelsWriter(LabelRules rules) {
+    this.maxValueBytes = rules.maxValueBytes();
+    this.overwritten =
+        rules.overwritten().stream()
+            .map(name -> name.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
   }
 
   /** Begins an empty label set. */
@@ -34,7 +37,7 @@ public final class LabelsWriter {
   /** Adds a label. */
   public LabelsWriter label(byte[] name, byte[] value, int offset, int length) {
     int kept = truncated(value, offset, length);
-    if (kept > 0) {
+    if (kept > 0 && !isOverwritten(name)) {
       wellFormed &= isUtf8(value, offset, kept);
       labels.prefixed(name).prefixed(value, offset, kept);
     }
@@ -44,6 +47,15 @@ public final class LabelsWriter {
   /** Adds a label. */
   public LabelsWriter label(byte[] name, byte[] value) {
     return label(name, value, 0, value.length);
+  }
+
+  private boolean isOverwritten(byte[] name) {
+    for (byte[] other : overwritten) {
+      if (Arrays.equals(name, other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether all values are UTF-8, which Prometheus demands. */

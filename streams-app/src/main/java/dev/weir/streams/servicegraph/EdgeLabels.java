@@ -2,9 +2,11 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,10 @@ final class EdgeLabels {
   /** A label, and which value of the key is its. */
   private record Label(String name, int value) {}
 
-  /**
-   * @param maxLabelValueBytes longest label value; 0 is no limit
-   */
-  EdgeLabels(EdgeSettings settings, int maxLabelValueBytes) {
+  EdgeLabels(EdgeSettings settings, LabelRules rules) {
     this.dimensions = settings.dimensions().size();
     this.prefixed = settings.clientServerPrefix();
-    List<Label> byName = byName(settings);
+    List<Label> byName = byName(settings, rules);
     this.names =
         byName.stream()
             .map(label -> label.name().getBytes(StandardCharsets.US_ASCII))
@@ -53,10 +52,10 @@ final class EdgeLabels {
     this.values = byName.stream().mapToInt(Label::value).toArray();
     this.offsets = new int[FIRST_DIMENSION + 2 * dimensions];
     this.lengths = new int[offsets.length];
-    this.labels = new LabelsWriter(maxLabelValueBytes);
+    this.labels = new LabelsWriter(rules);
   }
 
-  private static List<Label> byName(EdgeSettings settings) {
+  private static List<Label> byName(EdgeSettings settings, LabelRules rules) {
     List<Label> all = new ArrayList<>();
     all.add(new Label("client", CLIENT));
     all.add(new Label("connection_type", CONNECTION_TYPE));
@@ -69,7 +68,7 @@ final class EdgeLabels {
     int value = FIRST_DIMENSION;
     for (String prefix : prefixes) {
       for (String name : settings.labelNames()) {
-        all.add(new Label(prefix + name, value++));
+        all.add(new Label(rules.cut(prefix + name), value++));
       }
     }
     all.sort(Comparator.comparing(Label::name));
@@ -125,9 +124,21 @@ final class EdgeLabels {
     }
     labels.begin();
     for (int i = 0; i < names.length; i++) {
-      add(names[i], values[i], type);
+      if (!isHidden(i)) {
+        add(names[i], values[i], type);
+      }
     }
     return labels;
+  }
+
+  /**
+   * Of dimensions whose names became equal when they were cut the last one that has a value counts.
+   */
+  private boolean isHidden(int label) {
+    int next = label + 1;
+    return next < names.length
+        && Arrays.equals(names[next], names[label])
+        && (lengths[values[next]] > 0 || isHidden(next));
   }
 
   private void add(byte[] name, int value, ConnectionType type) {

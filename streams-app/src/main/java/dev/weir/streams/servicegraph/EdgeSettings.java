@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param messagingLatency whether the time from the end of sending to the begin of receiving is
  *     observed with them
  * @param connectionInfo whether there is a gauge that says that an edge is there
+ * @param zeroForUnseenSide whether, as in Tempo, a virtual node observes a latency of 0
  */
 public record EdgeSettings(
     List<String> dimensions,
@@ -25,7 +26,8 @@ public record EdgeSettings(
     boolean virtualNodeLabel,
     boolean requests,
     boolean messagingLatency,
-    boolean connectionInfo) {
+    boolean connectionInfo,
+    boolean zeroForUnseenSide) {
 
   /** Requests and their latency, by nothing beyond the two services. */
   public static final EdgeSettings PLAIN =
@@ -47,6 +49,24 @@ public record EdgeSettings(
     for (String dimension : dimensions) {
       requireLabelOfItsOwn(dimension, sanitised(dimension), clientServerPrefix, names);
     }
+  }
+
+  /** Those of which a side that was not seen observes nothing. */
+  public EdgeSettings(
+      List<String> dimensions,
+      boolean clientServerPrefix,
+      boolean virtualNodeLabel,
+      boolean requests,
+      boolean messagingLatency,
+      boolean connectionInfo) {
+    this(
+        dimensions,
+        clientServerPrefix,
+        virtualNodeLabel,
+        requests,
+        messagingLatency,
+        connectionInfo,
+        false);
   }
 
   private static void requireLabelOfItsOwn(

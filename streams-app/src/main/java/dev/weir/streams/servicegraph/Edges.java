@@ -4,6 +4,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.SeriesTable;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +31,10 @@ public final class Edges {
 
   /**
    * @param shards how many shards label sets are spread over
-   * @param maxLabelValueBytes longest label value; 0 is no limit
+   * @param rules what labels are allowed to be
    */
   public Edges(
-      byte[] tenant,
-      EdgeSettings settings,
-      HistogramBounds bounds,
-      int shards,
-      int maxLabelValueBytes) {
+      byte[] tenant, EdgeSettings settings, HistogramBounds bounds, int shards, LabelRules rules) {
     this.settings = settings;
     this.requests = new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, bounds.buckets(), shards);
     this.messaging =
@@ -45,7 +42,7 @@ public final class Edges {
     this.info = new SeriesTable(tenant, MetricGroup.CONNECTION_INFO, bounds.buckets(), shards);
     this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
-    this.labels = new EdgeLabels(settings, maxLabelValueBytes);
+    this.labels = new EdgeLabels(settings, rules);
   }
 
   /** Whether anything was added since the last drain. */
@@ -114,6 +111,7 @@ public final class Edges {
     labelByClient(ConnectionType.VIRTUAL_SERVER, client);
     if (count(client.has(HalfEdge.FAILED))) {
       observe(CLIENT_LATENCY, client.nanos());
+      observeUnseen(SERVER_LATENCY);
     }
     counts.virtual++;
   }
@@ -133,6 +131,7 @@ public final class Edges {
         .sides(null, server);
     if (count(server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server.nanos());
+      observeUnseen(CLIENT_LATENCY);
     }
     counts.virtual++;
   }
@@ -168,6 +167,13 @@ public final class Edges {
 
   private void observe(int histogram, long nanos) {
     requests.observe(entry, histogram, nanos, bounds.bucketOf(nanos));
+  }
+
+  /** The latency that a side which was not seen has in Tempo. */
+  private void observeUnseen(int histogram) {
+    if (settings.zeroForUnseenSide()) {
+      observe(histogram, 0);
+    }
   }
 
   /** Observes nothing if the clocks of the two sides say that receiving began before. */

@@ -3,6 +3,7 @@ package dev.weir.streams.spanmetrics;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,9 +48,14 @@ final class SpanLabels {
   static final class Builder {
     private final Map<String, List<LabelSource>> sources =
         new TreeMap<>(); // names are ASCII, so this is the order of their bytes
+    private final LabelRules rules;
+
+    Builder(LabelRules rules) {
+      this.rules = rules;
+    }
 
     Builder add(String label, LabelSource source) {
-      sources.computeIfAbsent(label, name -> new ArrayList<>()).add(0, source);
+      sources.computeIfAbsent(rules.cut(label), name -> new ArrayList<>()).add(0, source);
       return this;
     }
 

@@ -9,6 +9,7 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
@@ -47,36 +48,46 @@ public final class SpanMetrics {
 
   /**
    * @param shards how many shards label sets are spread over
-   * @param maxLabelValueBytes longest label value; 0 is no limit
+   * @param rules what labels are allowed to be
    */
-  public SpanMetrics(
-      byte[] tenant, SpanMetricsSettings settings, int shards, int maxLabelValueBytes) {
+  public SpanMetrics(byte[] tenant, SpanMetricsSettings settings, int shards, LabelRules rules) {
     this.bounds = settings.bounds();
     this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
-    this.labels = new LabelsWriter(maxLabelValueBytes);
+    this.labels = new LabelsWriter(rules);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());
     this.dimensions = new DimensionValues(settings.dimensions());
     this.tellsTarget = settings.targetInfo().enabled();
     this.targetInfo =
-        new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, labels);
-    this.spanLabels = spanLabels(settings.dimensions());
+        new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, rules, labels);
+    this.spanLabels = spanLabels(settings, rules);
   }
 
-  private SpanLabels spanLabels(Dimensions settings) {
-    SpanLabels.Builder builder = new SpanLabels.Builder();
-    settings
-        .intrinsics()
+  private SpanLabels spanLabels(SpanMetricsSettings settings, LabelRules rules) {
+    SpanLabels.Builder builder = new SpanLabels.Builder(rules);
+    Dimensions told = settings.dimensions();
+    told.intrinsics()
         .forEach(intrinsic -> builder.add(intrinsic.label(), intrinsics.of(intrinsic)));
-    settings.attributes().forEach(key -> builder.add(Dimensions.label(key), dimensions.of(key)));
-    settings
-        .mappings()
-        .forEach(mapping -> builder.add(Dimensions.label(mapping.name()), dimensions.of(mapping)));
+    told.attributes().forEach(key -> builder.add(settings.label(key), dimension(settings, key)));
+    told.mappings()
+        .forEach(mapping -> builder.add(settings.label(mapping.name()), dimensions.of(mapping)));
     if (tellsTarget) {
-      builder.add("job", (value, span) -> append(targetInfo.target().job(), value));
-      builder.add("instance", (value, span) -> append(targetInfo.target().instance(), value));
+      builder.add(TargetInfo.JOB, (value, span) -> append(targetInfo.target().job(), value));
+      builder.add(
+          TargetInfo.INSTANCE, (value, span) -> append(targetInfo.target().instance(), value));
     }
     return builder.build();
+  }
+
+  /** One that decides about its label even if a span does not have it hides those before it. */
+  private LabelSource dimension(SpanMetricsSettings settings, String key) {
+    LabelSource source = dimensions.of(key);
+    return settings.lastDimensionDecides()
+        ? (value, span) -> {
+          source.appendTo(value, span);
+          return true;
+        }
+        : source;
   }
 
   private static boolean append(ByteWriter text, ByteWriter value) {

@@ -6,8 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeVisitor;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
@@ -20,22 +22,30 @@ import java.util.TreeMap;
  * resource was counted. Not thread-safe.
  */
 final class TargetInfo {
-  private static final String JOB = "job";
-  private static final String INSTANCE = "instance";
+  static final String JOB = "job";
+  static final String INSTANCE = "instance";
 
   /** What {@link SpanMetrics} stages for a span whose resource has nothing to tell. */
   static final int NOTHING = -1;
 
   private final SeriesTable table;
+  private final LabelRules rules;
   private final LabelsWriter labels;
   private final Target target;
   private final Set<String> excluded;
   private final AnyValueText text = new AnyValueText();
   private final ByteWriter key = new ByteWriter(512);
+  private final AttributeVisitor appending = this::appendToKey; // made once, not per resource
 
   TargetInfo(
-      byte[] tenant, TargetInfoSettings settings, int buckets, int shards, LabelsWriter labels) {
+      byte[] tenant,
+      TargetInfoSettings settings,
+      int buckets,
+      int shards,
+      LabelRules rules,
+      LabelsWriter labels) {
     this.table = new SeriesTable(tenant, MetricGroup.TARGET_INFO, buckets, shards);
+    this.rules = rules;
     this.labels = labels;
     this.target = new Target(settings.instanceLabel());
     this.excluded = settings.excluded();
@@ -56,7 +66,7 @@ final class TargetInfo {
       return NOTHING;
     }
     key.truncate(0);
-    resource.forEachAttribute(this::appendToKey);
+    resource.forEachAttribute(appending);
     int entry = table.find(key.bytes(), 0, key.length());
     return entry < 0 ? insert(attributes(resource)) : entry;
   }
@@ -91,9 +101,14 @@ final class TargetInfo {
         && !excluded.contains(name);
   }
 
-  private static String label(String name) {
+  private String label(String name) {
     String label = Dimensions.label(name);
-    return label.equals(JOB) || label.equals(INSTANCE) ? "__" + label : label;
+    return rules.cut(isNamed(label) ? "__" + label : label);
+  }
+
+  /** Whether a label of that name says what the target is. */
+  static boolean isNamed(String label) {
+    return label.equals(JOB) || label.equals(INSTANCE);
   }
 
   private int insert(SortedMap<String, byte[]> attributes) {

@@ -66,6 +66,7 @@ public final class StreamsMeters {
     entry
         .getSpansDiscardedMap()
         .forEach((reason, count) -> discarded(entry.getTenant(), reason).increment((double) count));
+    resourcesInvalid(entry.getTenant()).increment((double) entry.getResourcesInvalidUtf8());
     edges(entry.getTenant(), "paired").increment((double) entry.getServiceGraph().getEdgesPaired());
     edges(entry.getTenant(), "database")
         .increment((double) entry.getServiceGraph().getEdgesSingle());
@@ -91,6 +92,14 @@ public final class StreamsMeters {
         .description("Spans that were not counted.")
         .tag("tenant", tenant)
         .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Counter resourcesInvalid(String tenant) {
+    return Counter.builder("weir.streams.resources.discarded")
+        .description("Resources whose host was not told.")
+        .tag("tenant", tenant)
+        .tag("reason", "invalid_utf8")
         .register(registry);
   }
 

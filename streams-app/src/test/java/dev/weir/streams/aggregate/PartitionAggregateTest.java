@@ -2,13 +2,20 @@ package dev.weir.streams.aggregate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.streams.Golden;
+import dev.weir.testing.SpanFixtures;
+import java.util.HexFormat;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -42,10 +49,11 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
             1,
-            0,
+            LabelRules.NONE,
             new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
             new ServiceGraphSettings(
-                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of())),
+                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of()),
+            new HostInfoSettings(true, List.of("host.id"))),
         0,
         1,
         this,
@@ -146,6 +154,60 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
         .containsEntry((WINDOW + 1) + " staged", 1L)
         .containsEntry((WINDOW + 1) + " next", 1L)
         .hasSize(35);
+  }
+
+  @Test
+  void shouldKeepTheLayoutOfItsProgress() {
+    aggregate.accept(ACME, spans("a"), NOW + 31_000, 0);
+    aggregate.flush();
+
+    assertThat(HexFormat.of().formatHex(store.get(new byte[] {0})))
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("partition-progress-v1.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfItsProgress() {
+    store.put(new byte[] {0}, Golden.bytes("partition-progress-v1.hex"));
+
+    aggregate = fromStore();
+
+    assertThat(aggregate.nowMillis()).isEqualTo(NOW + 31_000);
+    assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
+    assertThat(aggregate.wouldCompleteWindow(NOW + 60_000)).isTrue();
+  }
+
+  @Test
+  void shouldRefuseProgressOfAnotherVersion() {
+    store.put(new byte[] {0}, new byte[] {9});
+
+    assertThatThrownBy(this::fromStore)
+        .isInstanceOf(CorruptLayoutException.class)
+        .hasMessage("partition state of version 9; this program reads version 1");
+  }
+
+  @Test
+  void shouldTellHostsOfARecordThatCountsAndOfNoOther() {
+    byte[] hosts = SpanFixtures.aSpan().withoutResource().withResource("host.id", "h").toBytes();
+
+    aggregate.accept(ACME, Arrays.copyOf(hosts, hosts.length - 1), NOW, 0);
+    aggregate.flush();
+    assertThat(groups()).doesNotContain(MetricGroup.HOST_INFO);
+
+    aggregate.accept(ACME, hosts, NOW, 1);
+    aggregate.flush();
+    assertThat(groups()).contains(MetricGroup.HOST_INFO);
+  }
+
+  private List<MetricGroup> groups() {
+    List<MetricGroup> groups = new ArrayList<>();
+    for (byte[] batch : batches) {
+      DeltaBatchReader reader = new DeltaBatchReader(batch);
+      while (reader.next()) {
+        reader.addAmountsTo(new Amounts(reader.group().vectorLength(2)));
+        groups.add(reader.group());
+      }
+    }
+    return groups;
   }
 
   private static byte[] spans(String... names) {

@@ -21,8 +21,7 @@ class SampleBatchTest {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.1, 1.0));
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
-  private final SampleBatch batch =
-      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), 10_000, 20_000);
+  private SampleBatch batch = batch(SampleNaming.DEFAULT);
   private final Amounts before = new Amounts(LENGTH);
   private final Amounts after = new Amounts(LENGTH);
 
@@ -121,6 +120,41 @@ class SampleBatchTest {
   @Test
   void shouldBeginItsSymbolsWithTheEmptyString() throws InvalidProtocolBufferException {
     assertThat(parsed().getSymbolsList()).containsExactly("");
+  }
+
+  @Test
+  void shouldPutExternalLabelsInPlaceOfASeriesOwn() throws InvalidProtocolBufferException {
+    batch =
+        batch(
+            new SampleNaming(
+                "hosts", new ExternalLabels(Map.of("a", "1", "client", "x", "z", "2"), "tenant")));
+    after.add(0, 0, 3);
+
+    batch.add(edge(), after, after, 10_000);
+
+    assertThat(samples())
+        .containsExactly(
+            "__name__=traces_service_graph_request_total a=1 client=x server=b tenant=t z=2"
+                + " 3.0@20000");
+  }
+
+  @Test
+  void shouldCallHostsAsASettingSays() throws InvalidProtocolBufferException {
+    batch = batch(new SampleNaming("hosts", ExternalLabels.NONE));
+    Amounts one = new Amounts(1);
+    one.add(0, 0, 1);
+
+    batch.add(edge(MetricGroup.HOST_INFO), one, one, 10_000);
+
+    assertThat(samples()).containsExactly("__name__=hosts client=a server=b 1.0@20000");
+  }
+
+  private static SampleBatch batch(SampleNaming naming) {
+    return new SampleBatch(
+        Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS, MetricGroup.SPAN_METRICS, BOUNDS),
+        naming,
+        10_000,
+        20_000);
   }
 
   private static SeriesKey edge() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.schemas.layout.ByteReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ class LabelsWriterTest {
 
   @Test
   void shouldKeepTheOrderAndLeaveOutWhatIsEmpty() {
-    LabelsWriter labels = new LabelsWriter(0).begin();
+    LabelsWriter labels = writer(0).begin();
 
     labels.label(utf8("b"), utf8("2")).label(utf8("c"), utf8("")).label(utf8("a"), utf8("1"));
 
@@ -25,7 +26,7 @@ class LabelsWriterTest {
 
   @Test
   void shouldTakeASlice() {
-    LabelsWriter labels = new LabelsWriter(0).begin().label(NAME, utf8("abcd"), 1, 2);
+    LabelsWriter labels = writer(0).begin().label(NAME, utf8("abcd"), 1, 2);
 
     assertThat(text(labels)).containsExactly("n=bc");
   }
@@ -42,7 +43,7 @@ class LabelsWriterTest {
     "a😀,4,a"
   })
   void shouldCutAtTheBorderOfACharacter(String value, int maxBytes, String kept) {
-    LabelsWriter labels = new LabelsWriter(maxBytes).begin().label(NAME, utf8(value));
+    LabelsWriter labels = writer(maxBytes).begin().label(NAME, utf8(value));
 
     assertThat(text(labels)).containsExactly("n=" + kept);
     assertThat(labels.isWellFormed()).isTrue();
@@ -50,7 +51,7 @@ class LabelsWriterTest {
 
   @Test
   void shouldLeaveOutALabelOfWhichTheCutLeavesNothing() {
-    LabelsWriter labels = new LabelsWriter(2).begin().label(NAME, utf8("€"));
+    LabelsWriter labels = writer(2).begin().label(NAME, utf8("€"));
 
     assertThat(labels.labels().length()).isZero();
     assertThat(labels.isWellFormed()).isTrue();
@@ -58,7 +59,7 @@ class LabelsWriterTest {
 
   @Test
   void shouldSayThatAValueIsNotUtf8UntilTheNextBegins() {
-    LabelsWriter labels = new LabelsWriter(0);
+    LabelsWriter labels = writer(0);
 
     assertThat(labels.begin().label(NAME, bytes(0xC3, 0x28)).label(NAME, utf8("a")).isWellFormed())
         .isFalse();
@@ -69,8 +70,7 @@ class LabelsWriterTest {
 
   @Test
   void shouldNotTakeContinuationBytesForACharacterThatIsCut() {
-    LabelsWriter labels =
-        new LabelsWriter(4).begin().label(NAME, bytes(0x80, 0x80, 0x80, 0x80, 0x80, 0x80));
+    LabelsWriter labels = writer(4).begin().label(NAME, bytes(0x80, 0x80, 0x80, 0x80, 0x80, 0x80));
 
     assertThat(labels.isWellFormed()).isFalse();
   }
@@ -95,5 +95,9 @@ class LabelsWriterTest {
       text.add(new String(reader.prefixed(), UTF_8) + '=' + new String(reader.prefixed(), UTF_8));
     }
     return text;
+  }
+
+  private static LabelsWriter writer(int maxValueBytes) {
+    return new LabelsWriter(new LabelRules(0, maxValueBytes, Set.of()));
   }
 }

@@ -25,7 +25,7 @@ class SeriesTableTest {
 
   private final SeriesTable table =
       new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BUCKETS, SHARDS);
-  private final LabelsWriter labels = new LabelsWriter(0);
+  private final LabelsWriter labels = new LabelsWriter(LabelRules.NONE);
 
   @Test
   void shouldTellManySeriesApart() {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Ledger entries added up, by tenant and account. */
-final class Books {
+public final class Books {
   private final Map<String, Map<String, Long>> accounts = new TreeMap<>();
 
   void add(String tenant, String account, long amount) {
@@ -15,7 +15,8 @@ final class Books {
     }
   }
 
-  void add(LedgerEntry entry) {
+  /** Adds what an entry says. */
+  public void add(LedgerEntry entry) {
     String tenant = entry.getTenant();
     add(tenant, "records", entry.getRecords());
     add(tenant, "received", entry.getSpansReceived());
@@ -30,6 +31,12 @@ final class Books {
     add(tenant, "single", graph.getEdgesSingle());
     add(tenant, "virtual", graph.getEdgesVirtual());
     graph.getUnpairedMap().forEach((reason, halves) -> add(tenant, "unpaired " + reason, halves));
+    add(tenant, "resources invalid_utf8", entry.getResourcesInvalidUtf8());
+  }
+
+  /** The accounts of a tenant. */
+  public Map<String, Long> of(String tenant) {
+    return accounts.getOrDefault(tenant, new TreeMap<>());
   }
 
   long sum(String... prefixes) {

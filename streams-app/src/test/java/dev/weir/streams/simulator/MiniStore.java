@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store of which a crash takes away what was not committed. */
-final class MiniStore implements PartitionStore, SeriesStore {
+public final class MiniStore implements PartitionStore, SeriesStore {
   private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
   private final TreeMap<byte[], Optional<byte[]>> undo = new TreeMap<>(Arrays::compareUnsigned);
   private boolean isBeingRead;

@@ -70,6 +70,37 @@ final class PlainOtlp {
     return spans;
   }
 
+  /** Of each resource, with spans or without, the attributes that are strings, in order. */
+  static List<List<Map.Entry<String, String>>> resourceTexts(SpanCodec codec, ByteString value)
+      throws InvalidProtocolBufferException {
+    List<List<Map.Entry<String, String>>> resources = new ArrayList<>();
+    UnknownFieldSet record = UnknownFieldSet.parseFrom(value);
+    for (ByteString traces : codec == SpanCodec.OTLP ? List.of(value) : messages(record, 2)) {
+      for (ByteString resourceSpans : messages(UnknownFieldSet.parseFrom(traces), 1)) {
+        UnknownFieldSet of = UnknownFieldSet.parseFrom(resourceSpans);
+        resources.add(texts(UnknownFieldSet.parseFrom(last(of, 1))));
+      }
+    }
+    return resources;
+  }
+
+  private static List<Map.Entry<String, String>> texts(UnknownFieldSet resource)
+      throws InvalidProtocolBufferException {
+    List<Map.Entry<String, String>> texts = new ArrayList<>();
+    for (ByteString bytes : messages(resource, 1)) {
+      UnknownFieldSet attribute = UnknownFieldSet.parseFrom(bytes);
+      if (UnknownFieldSet.parseFrom(last(attribute, 2)).hasField(1)) {
+        texts.addAll(
+            attributesInOrder(UnknownFieldSet.newBuilder().addField(1, field(bytes)).build(), 1));
+      }
+    }
+    return texts;
+  }
+
+  private static UnknownFieldSet.Field field(ByteString message) {
+    return UnknownFieldSet.Field.newBuilder().addLengthDelimited(message).build();
+  }
+
   private static void readTraces(ByteString traces, List<PlainSpan> spans)
       throws InvalidProtocolBufferException {
     for (ByteString resourceSpans : messages(UnknownFieldSet.parseFrom(traces), 1)) {

@@ -58,7 +58,7 @@ final class ReferenceModel {
     }
 
     boolean isGauge() {
-      return name.endsWith("_info");
+      return name.endsWith("_info") || name.equals("hosts");
     }
 
     String type() {
@@ -173,6 +173,7 @@ final class ReferenceModel {
       books.add(record.tenant(), "discarded skip_flag", spans.size());
       return;
     }
+    tellHosts(record, window);
     for (PlainSpan span : spans) {
       countOperation(record.tenant(), span, window);
       countSide(record.tenant(), span, window);
@@ -202,6 +203,30 @@ final class ReferenceModel {
         });
   }
 
+  private void tellHosts(LogRecord record, long window) {
+    try {
+      for (var resource : PlainOtlp.resourceTexts(scenario.log().codec(), record.value())) {
+        scenario.hostInfo().identifiers().stream()
+            .filter(key -> scenario.hostInfo().enabled())
+            .flatMap(key -> resource.stream().filter(text -> text.getKey().equals(key)))
+            .filter(text -> !text.getValue().isEmpty())
+            .findFirst()
+            .ifPresent(host -> tellHost(record.tenant(), host, window));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private void tellHost(String tenant, Map.Entry<String, String> host, long window) {
+    Map<String, String> values =
+        Map.of("grafana_host_id", host.getValue(), "host_source", host.getKey());
+    labels(tenant, values)
+        .ifPresentOrElse(
+            set -> add(set.in("host"), window, scenario.naming().hostInfo(), ONE),
+            () -> books.add(tenant, "resources invalid_utf8", 1));
+  }
+
   private void tellTarget(String tenant, PlainSpan span, long window) {
     Map<String, String> values = new HashMap<>();
     span.resourceInOrder().stream()
@@ -220,9 +245,9 @@ final class ReferenceModel {
     }
   }
 
-  private static String targetLabel(String key) {
+  private String targetLabel(String key) {
     String name = ByteText.decoded(key).replaceAll("[^a-zA-Z0-9_]", "_");
-    return name.matches("service|span_name|job|instance") ? "__" + name : name;
+    return cut(name.matches("service|span_name|job|instance") ? "__" + name : name);
   }
 
   private static String job(PlainSpan span) {
@@ -285,7 +310,7 @@ final class ReferenceModel {
     Map<String, String> attributes = new HashMap<>(span.attributes());
     attributes.putAll(span.resource());
     for (String key : scenario.dimensions().attributes()) {
-      if (attributes.containsKey(key)) {
+      if (attributes.containsKey(key) || scenario.lastDimensionDecides()) {
         labels.put(label(key), attributes.getOrDefault(key, ""));
       }
     }
@@ -310,9 +335,16 @@ final class ReferenceModel {
     }
   }
 
-  private static String label(String key) {
+  private String label(String key) {
     String name = key.replaceAll("[^a-zA-Z0-9_]", "_");
-    return name.equals("span_name") ? "__span_name" : name;
+    boolean isTarget =
+        name.equals("job") && scenario.targetInfo().enabled() && !scenario.lastDimensionDecides();
+    return cut(name.equals("span_name") || isTarget ? "__" + name : name);
+  }
+
+  private String cut(String name) {
+    int limit = scenario.labels().maxNameBytes();
+    return limit == 0 ? name : name.substring(0, Math.min(limit, name.length()));
   }
 
   private static String named(List<String> names, int number) {
@@ -438,8 +470,8 @@ final class ReferenceModel {
       String ofClient = dimension(clientSide, key);
       String ofServer = dimension(realServer, key);
       if (scenario.edges().clientServerPrefix()) {
-        values.put("client_" + name, ofClient);
-        values.put("server_" + name, ofServer);
+        values.put(cut("client_" + name), ofClient);
+        values.put(cut("server_" + name), ofServer);
       } else {
         values.put(name, ofServer.isEmpty() ? ofClient : ofServer);
       }
@@ -463,9 +495,13 @@ final class ReferenceModel {
     List<Double> bounds = scenario.serviceGraphBounds();
     if (clientSide != null) {
       observe(labels.get(), window, name + "_client_seconds", clientSide.span().nanos(), bounds);
+    } else if (scenario.edges().zeroForUnseenSide()) {
+      observe(labels.get(), window, name + "_client_seconds", BigInteger.ZERO, bounds);
     }
     if (serverSide != null) {
       observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
+    } else if (scenario.edges().zeroForUnseenSide()) {
+      observe(labels.get(), window, name + "_server_seconds", BigInteger.ZERO, bounds);
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
       BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
@@ -490,7 +526,10 @@ final class ReferenceModel {
   private Optional<LabelSet> labels(String tenant, Map<String, String> values) {
     TreeMap<String, String> labels = new TreeMap<>();
     for (Map.Entry<String, String> label : values.entrySet()) {
-      String kept = ByteText.truncated(label.getValue(), scenario.maxLabelValueBytes());
+      if (scenario.labels().overwritten().contains(label.getKey())) {
+        continue;
+      }
+      String kept = ByteText.truncated(label.getValue(), scenario.labels().maxValueBytes());
       if (!ByteText.isUtf8(kept)) {
         return Optional.empty();
       }
@@ -569,6 +608,10 @@ final class ReferenceModel {
 
   private void sample(LabelSet set, Metric metric, long millis, long bits, long createdWindow) {
     TreeMap<String, String> labels = new TreeMap<>(set.labels());
+    labels.putAll(scenario.naming().external().fixed());
+    if (!scenario.naming().external().tenantLabel().isEmpty()) {
+      labels.put(scenario.naming().external().tenantLabel(), set.tenant());
+    }
     labels.put("__name__", metric.name());
     if (!metric.le().isEmpty()) {
       labels.put("le", metric.le());

@@ -6,8 +6,12 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.outbox.ExternalLabels;
+import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -32,7 +36,8 @@ record Scenario(
     Duration graphWait,
     int maxItems,
     int staleAfterWindows,
-    int maxLabelValueBytes,
+    LabelRules labels,
+    SampleNaming naming,
     List<Double> spanMetricsBounds,
     List<Double> serviceGraphBounds,
     List<String> peerAttributes,
@@ -41,6 +46,8 @@ record Scenario(
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
     TargetInfoSettings targetInfo,
+    boolean lastDimensionDecides,
+    HostInfoSettings hostInfo,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -54,11 +61,22 @@ record Scenario(
 
   private static final List<String> DIMENSIONS =
       List.of(
-          "peer.service", "peer_service", "db.name", "host.name", "service.name", "job", "nowhere");
+          "peer.service",
+          "peer_service",
+          "db.name",
+          "host.name",
+          "service.name",
+          "job",
+          "nowhere",
+          "network.peer.address.a",
+          "network.peer.address.b");
   private static final List<DimensionMapping> MAPPINGS =
       List.of(
           new DimensionMapping("span.name", "->", List.of("peer", "db.name", "db.system")),
           new DimensionMapping("whence", "", List.of("network.peer.address", "peer")));
+
+  private static final List<String> HOST_IDENTIFIERS =
+      List.of("service.instance.id", "zone", "host.name");
 
   private static final List<FilterPolicy> POLICIES =
       List.of(
@@ -81,7 +99,8 @@ record Scenario(
         graphWait,
         random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
         random.nextInt(1, 5),
-        random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0,
+        labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
+        naming(seed),
         defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
         defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
         random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
@@ -90,7 +109,25 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
+        seed % 7 == 3,
+        new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
         log(random, window, bound, graphWait));
+  }
+
+  private static LabelRules labels(long seed, int maxValueBytes) {
+    return new LabelRules(
+        seed % 5 == 2 ? LabelRules.SHORTEST_NAME_LIMIT : 0,
+        maxValueBytes,
+        naming(seed).external().names());
+  }
+
+  private static SampleNaming naming(long seed) {
+    return seed % 4 > 0
+        ? SampleNaming.DEFAULT
+        : new SampleNaming(
+            "hosts",
+            new ExternalLabels(
+                Map.of("zone", "everywhere", "db_name", "any"), seed % 8 > 0 ? "job" : "zone"));
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -107,7 +144,8 @@ record Scenario(
         random.nextBoolean(),
         random.nextInt(8) > 0,
         random.nextInt(3) == 0,
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        random.nextInt(6) == 0);
   }
 
   private static Dimensions dimensions(RandomGenerator random) {
@@ -151,13 +189,14 @@ record Scenario(
         window,
         bound,
         shards,
-        maxLabelValueBytes,
+        labels,
         new SpanMetricsSettings(
             true,
             new HistogramBounds(spanMetricsBounds),
             dimensions,
             FilterPolicies.of(filter),
-            targetInfo),
+            targetInfo,
+            lastDimensionDecides),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -165,7 +204,8 @@ record Scenario(
             maxItems,
             peerAttributes,
             edges,
-            FilterPolicies.of(graphFilter)));
+            FilterPolicies.of(graphFilter)),
+        hostInfo);
   }
 
   MergeSettings mergeSettings() {
@@ -176,6 +216,7 @@ record Scenario(
             MetricGroup.SPAN_METRICS,
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
-            new HistogramBounds(serviceGraphBounds)));
+            new HistogramBounds(serviceGraphBounds)),
+        naming);
   }
 }

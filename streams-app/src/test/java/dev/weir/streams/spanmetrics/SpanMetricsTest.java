@@ -20,6 +20,7 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -45,7 +46,7 @@ class SpanMetricsTest {
 
   private final TracesDataReader reader = new TracesDataReader(KEYS);
   private SpanMetrics metrics =
-      new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 4, 0);
+      new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 4, LabelRules.NONE);
 
   @Test
   void shouldCountCallsSizeAndLatencyByOperation() {
@@ -267,7 +268,10 @@ class SpanMetricsTest {
   private static SpanMetrics metrics(
       Dimensions dimensions, FilterPolicies filter, TargetInfoSettings targetInfo) {
     return new SpanMetrics(
-        TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo), 4, 0);
+        TENANT,
+        new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo, false),
+        4,
+        LabelRules.NONE);
   }
 
   private static SpanMetrics metrics(Dimensions dimensions) {

@@ -18,6 +18,7 @@ import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -40,6 +41,8 @@ class TargetInfoTest {
 
   private final TracesDataReader reader =
       new TracesDataReader(new AttributeKeys(List.of("service.name")));
+  private boolean lastDimensionDecides;
+  private LabelRules rules = LabelRules.NONE;
   private SpanMetrics metrics = metrics(NO_DIMENSIONS, Set.of(), true);
 
   @Test
@@ -108,13 +111,55 @@ class TargetInfoTest {
   }
 
   @Test
-  void shouldLetTheRealJobHideADimensionOfThatName() {
+  void shouldTellADimensionCalledJobBesideTheRealJob() {
+    metrics = metrics(new Dimensions(Set.of(), List.of("job"), List.of()), Set.of(), true);
+
+    accept("service.name=real", "job=other");
+    accept("job=other");
+
+    assertThat(drain(MetricGroup.SPAN_METRICS))
+        .containsOnly("__job=other, job=real", "__job=other");
+  }
+
+  @Test
+  void shouldLetTheRealJobHideADimensionOfThatNameIfToldSo() {
+    lastDimensionDecides = true;
     metrics = metrics(new Dimensions(Set.of(), List.of("job"), List.of()), Set.of(), true);
 
     accept("service.name=real", "job=other");
     accept("job=other");
 
     assertThat(drain(MetricGroup.SPAN_METRICS)).containsOnly("job=real", "job=other");
+  }
+
+  @Test
+  void shouldLetTheLastOfTwoDimensionsDecideEvenIfItIsAbsentIfToldSo() {
+    lastDimensionDecides = true;
+    metrics = metrics(new Dimensions(Set.of(), List.of("a.b", "a_b"), List.of()), Set.of(), true);
+
+    accept("service.name=x", "a.b=1", "a_b=2");
+    accept("service.name=y", "a.b=1");
+
+    assertThat(drain(MetricGroup.SPAN_METRICS)).containsOnly("a_b=2, job=x", "job=y");
+  }
+
+  @Test
+  void shouldCutNamesAndTellTheLastOfThoseThatBecomeEqual() {
+    rules = new LabelRules(16, 0, Set.of());
+    metrics =
+        metrics(
+            new Dimensions(Set.of(), List.of("0123456789abcdefX", "0123456789abcdefY"), List.of()),
+            Set.of(),
+            true);
+
+    accept("service.name=x", "a123456789abcdefX=1", "a123456789abcdefY=2");
+    accept("service.name=y", "0123456789abcdefX=1", "0123456789abcdefY=2");
+    accept("service.name=z", "0123456789abcdefX=1");
+
+    assertThat(drain(MetricGroup.SPAN_METRICS))
+        .containsOnly("job=x", "0123456789abcdef=2, job=y", "0123456789abcdef=1, job=z");
+    accept("service.name=x", "a123456789abcdefX=1", "a123456789abcdefY=2");
+    assertThat(drain(MetricGroup.TARGET_INFO)).contains("a123456789abcdef=2, job=x");
   }
 
   @Test
@@ -137,7 +182,7 @@ class TargetInfoTest {
 
   @Test
   void shouldSayNothingUnlessEnabled() {
-    metrics = new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 1, 0);
+    metrics = new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 1, LabelRules.NONE);
 
     accept("service.name=a", "service.instance.id=i", "ip=1");
 
@@ -150,8 +195,7 @@ class TargetInfoTest {
   }
 
   /** Counts no span of another name than {@code GET}. */
-  private static SpanMetrics metrics(
-      Dimensions dimensions, Set<String> excluded, boolean instanceLabel) {
+  private SpanMetrics metrics(Dimensions dimensions, Set<String> excluded, boolean instanceLabel) {
     FilterPolicy.Rule get =
         new FilterPolicy.Rule("strict", List.of(new FilterPolicy.Attribute("name", "GET")));
     FilterPolicies filter =
@@ -159,7 +203,10 @@ class TargetInfoTest {
             List.of(new FilterPolicy(Optional.of(get), Optional.empty(), Optional.empty())));
     TargetInfoSettings targetInfo = new TargetInfoSettings(true, excluded, instanceLabel);
     return new SpanMetrics(
-        TENANT, new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo), 1, 0);
+        TENANT,
+        new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo, lastDimensionDecides),
+        1,
+        rules);
   }
 
   private void accept(String... resource) {

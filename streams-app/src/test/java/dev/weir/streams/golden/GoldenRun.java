@@ -1,0 +1,130 @@
+package dev.weir.streams.golden;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.remotewrite.v2.Request;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.AggregateOutput;
+import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.simulator.Books;
+import dev.weir.streams.simulator.MiniStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Both stages over the records of a case, in one thread. */
+final class GoldenRun implements AggregateOutput {
+  private static final int SLICES = 1000;
+
+  private final GoldenCase golden;
+  private final boolean commitsAfterEachRecord;
+  private final List<MiniStore> partitions = new ArrayList<>();
+  private final List<PartitionAggregate> aggregates = new ArrayList<>();
+  private final List<MiniStore> shards = new ArrayList<>();
+  private final List<ShardMerge> merges = new ArrayList<>();
+  private final GoldenSamples samples;
+  private final Books books = new Books();
+
+  private GoldenRun(GoldenCase golden, boolean commitsAfterEachRecord) {
+    this.golden = golden;
+    this.commitsAfterEachRecord = commitsAfterEachRecord;
+    this.samples = new GoldenSamples(golden);
+    int count =
+        1 + golden.records().stream().mapToInt(GoldenCase.LogRecord::partition).max().orElse(0);
+    for (int i = 0; i < count; i++) {
+      partitions.add(new MiniStore());
+    }
+    partitions.forEach(store -> aggregates.add(aggregate(aggregates.size())));
+    for (int i = 0; i < golden.settings().aggregate().shards(); i++) {
+      shards.add(new MiniStore());
+    }
+    shards.forEach(store -> merges.add(merge(merges.size())));
+  }
+
+  /** What a run left behind. */
+  record Outcome(Map<String, String> samples, Map<String, String> books) {}
+
+  static Outcome of(GoldenCase golden, boolean commitsAfterEachRecord)
+      throws InvalidProtocolBufferException {
+    GoldenRun run = new GoldenRun(golden, commitsAfterEachRecord);
+    run.run();
+    return new Outcome(run.samples.texts(), run.booksOfDefaultTenant());
+  }
+
+  private PartitionAggregate aggregate(int partition) {
+    return new PartitionAggregate(
+        golden.settings().aggregate(),
+        partition,
+        partitions.size(),
+        partitions.get(partition),
+        this);
+  }
+
+  private ShardMerge merge(int shard) {
+    return new ShardMerge(
+        golden.settings().merge(),
+        shards.get(shard),
+        (tenant, request) -> samples.add(new String(tenant, UTF_8), parsed(request)));
+  }
+
+  private static Request parsed(byte[] request) {
+    try {
+      return Request.parseFrom(request);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private void run() {
+    long offset = 0;
+    for (GoldenCase.LogRecord record : golden.records()) {
+      aggregates
+          .get(record.partition())
+          .accept(
+              record.tenant().getBytes(UTF_8),
+              record.value().toByteArray(),
+              record.millis(),
+              offset++)
+          .ifPresent(
+              wrong -> {
+                throw new IllegalArgumentException(wrong);
+              });
+      if (commitsAfterEachRecord) {
+        commit();
+      }
+    }
+    long end = golden.untilMillis() + golden.settings().aggregate().bound().toMillis();
+    aggregates.forEach(aggregate -> aggregate.advance(end));
+    commit();
+  }
+
+  /** After a commit everything goes on from what is stored. */
+  private void commit() {
+    aggregates.forEach(PartitionAggregate::flush);
+    merges.forEach(merge -> merge.closeSlices(SLICES));
+    merges.forEach(ShardMerge::flush);
+    aggregates.replaceAll(aggregate -> aggregate(aggregates.indexOf(aggregate)));
+    merges.replaceAll(merge -> merge(merges.indexOf(merge)));
+  }
+
+  @Override
+  public void deltas(int shard, byte[] batch) {
+    merges.get(shard).accept(batch);
+  }
+
+  @Override
+  public void ledger(LedgerEntry entry) {
+    books.add(entry);
+  }
+
+  private Map<String, String> booksOfDefaultTenant() {
+    Map<String, String> accounts = new TreeMap<>();
+    books
+        .of(GoldenCase.DEFAULT_TENANT)
+        .forEach((account, amount) -> accounts.put(account, amount.toString()));
+    return accounts;
+  }
+}
