@@ -3,6 +3,7 @@ package dev.weir.audit.application;
 import dev.weir.audit.books.DeadLetters;
 import dev.weir.audit.books.Entry;
 import dev.weir.audit.books.Finding;
+import dev.weir.audit.books.HalfEdgeBooks;
 import dev.weir.audit.books.LedgerFloor;
 import dev.weir.audit.books.PartitionBooks;
 import dev.weir.audit.books.PartitionBooks.Balance;
@@ -101,6 +102,9 @@ public final class Audit {
     for (TopicPartition partition : topics.partitions(spans)) {
       int number = partition.partition();
       List<Entry> entries = Optional.ofNullable(ledger.remove(number)).orElse(List.of());
+      if (ledgerIsWhole) {
+        general.addAll(HalfEdgeBooks.findings(number, entries));
+      }
       Scope scope =
           scope(topics, partition, entries, ledgerIsWhole, committed.getOrDefault(number, 0L));
       DeadLetters ofPartition = letters.getOrDefault(number, new DeadLetters(number, true));

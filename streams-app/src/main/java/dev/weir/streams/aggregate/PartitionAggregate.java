@@ -11,6 +11,7 @@ import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -51,6 +52,7 @@ public final class PartitionAggregate {
   private final WindowClock clock;
   private final PeerNames names;
   private final TracesDataReader reader;
+  private final CallSides sides;
   private final ServiceGraph graph;
   private final Map<TenantId, TenantAggregate> tenants = new LinkedHashMap<>();
   private final DeltaBatchWriter[] batches;
@@ -83,13 +85,12 @@ public final class PartitionAggregate {
         new PeerNames(
             settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
     this.reader = new TracesDataReader(names.keys());
-    this.graph =
-        new ServiceGraph(
+    this.sides =
+        new CallSides(
             names,
-            settings.serviceGraph().edges().dimensions(),
             new SpanFilter(settings.serviceGraph().filter()),
-            settings.serviceGraph().halfEdgeWait().toMillis(),
-            settings.serviceGraph().maxItems());
+            settings.serviceGraph().pairing().links());
+    this.graph = settings.serviceGraph().newGraph();
     this.batches = new DeltaBatchWriter[settings.shards()];
     Arrays.setAll(batches, shard -> new DeltaBatchWriter());
     this.lastTenant = new TenantAggregate(new byte[0], settings);
@@ -150,7 +151,7 @@ public final class PartitionAggregate {
       discard();
     } else {
       visitor.tenant.spanMetrics().apply();
-      graph.apply(visitor.tenant.edges(), currentEdges, clock.nowMillis());
+      graph.apply(sides, visitor.tenant.edges(), currentEdges, clock.nowMillis());
     }
     return Optional.empty();
   }
@@ -164,7 +165,7 @@ public final class PartitionAggregate {
 
   private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
     visitor.begin(tenantOf(tenant, 0, tenant.length));
-    graph.tenant(visitor.tenant.tenant());
+    sides.tenant(visitor.tenant.tenant());
     boolean skipped = settings.codec() == SpanCodec.PUSH_BYTES && reader.skipsMetrics(value);
     reader.read(settings.codec(), value, visitor);
     return skipped;
@@ -172,7 +173,7 @@ public final class PartitionAggregate {
 
   private void discard() {
     visitor.tenant.spanMetrics().discard();
-    graph.discard();
+    sides.discard();
   }
 
   private TenantAggregate tenantOf(byte[] buffer, int offset, int length) {
@@ -328,7 +329,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
       }
       if (settings.serviceGraph().enabled()) {
-        graph.resource(attributes, reader.resource());
+        sides.resource(attributes, reader.resource());
       }
     }
 
@@ -339,7 +340,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().span(span);
       }
       if (settings.serviceGraph().enabled()) {
-        graph.span(span);
+        sides.span(span);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import java.util.List;
@@ -23,19 +24,26 @@ final class ServiceGraphConfig {
   private static final String MESSAGING_LATENCY =
       "service.graph.enable.messaging.system.latency.histogram";
 
+  private static final String ALL_SERVERS = "service.graph.enable.several.servers";
+  private static final String DATABASES_WAIT = "service.graph.enable.database.wait";
+
   private static final List<String> DEFAULT_BUCKETS =
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
 
   private ServiceGraphConfig() {}
 
   static ConfigDef define(ConfigDef definition) {
+    return definePairing(defineEdges(definition));
+  }
+
+  private static ConfigDef defineEdges(ConfigDef definition) {
     return definition
         .define(
             FILTER,
             ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
-            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span waits in vain.")
+            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span is no edge either.")
         .define(
             BUCKETS,
             ConfigDef.Type.LIST,
@@ -88,6 +96,22 @@ final class ServiceGraphConfig {
             "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
   }
 
+  private static ConfigDef definePairing(ConfigDef definition) {
+    return definition
+        .define(
+            ALL_SERVERS,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether a client's span pairs with every server span that names it as its parent within service.graph.wait (a proxy that fans out or retries), and not with the first one only. Keeps every client's side until the wait is over.")
+        .define(
+            DATABASES_WAIT,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether a call to a database waits for the database's own span, whose service then names the edge's server; without one it is counted when service.graph.wait is over. If not it is counted at once by the caller's attributes, and a span of the database comes to nothing.");
+  }
+
   static ServiceGraphSettings from(Settings settings) {
     return new ServiceGraphSettings(
         Processors.serviceGraphs(settings) || Processors.connectionInfo(settings),
@@ -96,7 +120,12 @@ final class ServiceGraphConfig {
         settings.integer(MAX_ITEMS),
         settings.list(PEER_ATTRIBUTES),
         edges(settings),
-        FilterPoliciesFile.read(FILTER, settings.string(FILTER)));
+        FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
+        pairing(settings));
+  }
+
+  private static Pairing pairing(Settings settings) {
+    return new Pairing(true, settings.flag(ALL_SERVERS), settings.flag(DATABASES_WAIT), false);
   }
 
   private static EdgeSettings edges(Settings settings) {

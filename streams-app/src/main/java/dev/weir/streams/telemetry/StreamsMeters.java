@@ -67,6 +67,8 @@ public final class StreamsMeters {
         .getSpansDiscardedMap()
         .forEach((reason, count) -> discarded(entry.getTenant(), reason).increment((double) count));
     edges(entry.getTenant(), "paired").increment((double) entry.getServiceGraph().getEdgesPaired());
+    edges(entry.getTenant(), "further")
+        .increment((double) entry.getServiceGraph().getEdgesFurther());
     edges(entry.getTenant(), "database")
         .increment((double) entry.getServiceGraph().getEdgesSingle());
     edges(entry.getTenant(), "invalid_utf8")

@@ -67,14 +67,33 @@ final class ReferenceModel {
     }
   }
 
-  /** One side of a call that waits for the other. */
-  private record Half(String tenant, PlainSpan span, String peer, long expiryMillis) {
+  /** One side of a call that may meet another. */
+  private static final class Half {
+    private final String tenant;
+    private final PlainSpan span;
+    private final String peer;
+    private final boolean isDatabase;
+    private final boolean isRejected;
+    private final long expiryMillis;
+    private boolean isAnswered;
+    private boolean isCounterpartRejected;
+
+    Half(String tenant, PlainSpan span, String peer, boolean database, boolean rejected, long expiry) {
+      this.tenant = tenant;
+      this.span = span;
+      this.peer = peer;
+      this.isDatabase = database;
+      this.isRejected = rejected;
+      this.expiryMillis = expiry;
+    }
+
     boolean isClientSide() {
       return span.kind() == 3 || span.kind() == 4;
     }
 
-    ByteString parent() {
-      return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
+    /** Whether it waits for its other half, and does not only answer for others. */
+    boolean waits() {
+      return !isAnswered && !isRejected;
     }
 
     boolean isRoot() {
@@ -85,16 +104,36 @@ final class ReferenceModel {
       return span.service().orElseThrow();
     }
 
-    ByteString clientSpan() {
+    private ByteString parent() {
+      return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
+    }
+
+    private ByteString clientSpan() {
       return isClientSide() ? span.spanId() : parent();
     }
 
-    boolean isOtherOf(Half half) {
+    boolean isPair(Half half) {
       return isClientSide() != half.isClientSide()
-          && !service().isEmpty()
           && tenant.equals(half.tenant)
           && span.traceId().equals(half.span.traceId())
           && clientSpan().equals(half.clientSpan());
+    }
+
+    boolean meets(Half half) {
+      return isPair(half) && takesPart() && half.takesPart();
+    }
+
+    boolean takesPart() {
+      return !isRejected && !service().isEmpty();
+    }
+
+    boolean isSame(Half half) {
+      return isClientSide()
+          && half.isClientSide()
+          && takesPart()
+          && tenant.equals(half.tenant)
+          && span.traceId().equals(half.span.traceId())
+          && span.spanId().equals(half.span.spanId());
     }
 
     private static boolean isZero(ByteString id) {
@@ -122,7 +161,7 @@ final class ReferenceModel {
       now = 0;
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
-      waiting += halves.size();
+      waiting += halves.stream().filter(Half::waits).count();
     }
     growth.forEach(this::emit);
   }
@@ -324,42 +363,73 @@ final class ReferenceModel {
       return;
     }
     books.add(tenant, "half edges", 1);
-    if (!passes(span, scenario.graphFilter())) {
+    boolean isRejected = !passes(span, scenario.graphFilter());
+    boolean isDatabase = (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty();
+    long expiry = now + scenario.graphWait().toMillis();
+    Half half = new Half(tenant, span, peer(span), isDatabase, isRejected, expiry);
+    if (isRejected) {
       books.add(tenant, "unpaired service_graphs_filtered", 1);
-      return;
-    }
-    Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
-    String database = half.isClientSide() ? database(span) : "";
-    if (!database.isEmpty() && !half.service().isEmpty()) {
-      books.add(tenant, "single", 1);
-      edge(tenant, window, half.service(), "database", database, half, half);
-      return;
-    }
-    Optional<Half> other =
-        half.service().isEmpty()
-            ? Optional.empty()
-            : halves.stream().filter(candidate -> candidate.isOtherOf(half)).findFirst();
-    if (other.isPresent()) {
-      halves.remove(other.get());
-      pair(half, other.get(), window);
-    } else {
-      if (halves.size() >= scenario.maxItems()) {
-        books.add(halves.remove(0).tenant(), "unpaired max_items", 1);
+      if (!half.isRoot()) {
+        stay(half);
       }
-      halves.add(half);
+    } else if (half.service().isEmpty()) {
+      stay(half);
+    } else if (isDatabase && !scenario.pairing().databasesWait()) {
+      books.add(tenant, "single", 1);
+      edge(tenant, window, half.service(), "database", half.peer, half, half);
+    } else {
+      meet(half, window);
     }
   }
 
-  private void pair(Half half, Half other, long window) {
-    Half client = half.isClientSide() ? half : other;
-    Half server = half.isClientSide() ? other : half;
-    boolean messaging = client.span().kind() == 4 || server.span().kind() == 5;
-    books.add(half.tenant(), "paired", 1);
+  private void meet(Half half, long window) {
+    boolean many = scenario.pairing().allServers();
+    if (many && halves.stream().anyMatch(candidate -> candidate.isSame(half))) {
+      books.add(half.tenant, "unpaired duplicate", 1);
+      return;
+    }
+    List<Half> others = new ArrayList<>(halves.stream().filter(half::meets).toList());
+    if (!others.isEmpty() && !(many && half.isClientSide())) {
+      others = others.subList(0, 1);
+    }
+    half.isCounterpartRejected =
+        halves.stream().anyMatch(candidate -> candidate.isRejected && candidate.isPair(half));
+    for (Half other : List.copyOf(others)) {
+      Half client = half.isClientSide() ? half : other;
+      pair(client, half.isClientSide() ? other : half, window);
+      client.isAnswered = true;
+      if (!(many && other.isClientSide())) {
+        halves.remove(other);
+      }
+    }
+    if (others.isEmpty() || (many && half.isClientSide())) {
+      stay(half);
+    }
+  }
+
+  private void stay(Half half) {
+    if (half.waits() && halves.stream().filter(Half::waits).count() >= scenario.maxItems()) {
+      giveUp(halves.stream().filter(Half::waits).findFirst().orElseThrow());
+    } else if (halves.size() >= 2L * scenario.maxItems()) {
+      giveUp(halves.get(0));
+    }
+    halves.add(half);
+  }
+
+  private void giveUp(Half half) {
+    halves.remove(half);
+    books.add(half.tenant, half.waits() ? "unpaired max_items" : "forgotten", 1);
+  }
+
+  private void pair(Half client, Half server, long window) {
+    String database = client.isDatabase ? "database" : "";
+    boolean messaging = client.span.kind() == 4 || server.span.kind() == 5;
+    books.add(client.tenant, client.isAnswered ? "further" : "paired", 1);
     edge(
-        half.tenant(),
+        client.tenant,
         window,
         client.service(),
-        messaging ? "messaging_system" : "",
+        messaging ? "messaging_system" : database,
         server.service(),
         client,
         server);
@@ -401,19 +471,32 @@ final class ReferenceModel {
   }
 
   private void expire() {
-    while (!halves.isEmpty() && halves.get(0).expiryMillis() <= now) {
-      Half half = halves.remove(0);
-      long window = half.expiryMillis() / windowMillis;
-      if (half.isRoot()) {
-        books.add(half.tenant(), "virtual", 1);
-        String client = half.peer().isEmpty() ? "user" : half.peer();
-        edge(half.tenant(), window, client, "virtual_node", half.service(), null, half);
-      } else if (half.isClientSide() && !half.service().isEmpty() && !half.peer().isEmpty()) {
-        books.add(half.tenant(), "virtual", 1);
-        edge(half.tenant(), window, half.service(), "virtual_node", half.peer(), half, null);
-      } else {
-        books.add(half.tenant(), "unpaired " + named(KINDS, half.span().kind()), 1);
+    while (!halves.isEmpty() && halves.get(0).expiryMillis <= now) {
+      Half half = halves.get(0);
+      if (half.waits()) {
+        expire(half, half.expiryMillis / windowMillis);
       }
+      halves.remove(half);
+    }
+  }
+
+  private void expire(Half half, long window) {
+    boolean isNamedClient = half.isClientSide() && !half.service().isEmpty();
+    if (half.isCounterpartRejected
+        || halves.stream().anyMatch(other -> other.isRejected && other.isPair(half))) {
+      books.add(half.tenant, "unpaired filtered_counterpart", 1);
+    } else if (half.isRoot()) {
+      books.add(half.tenant, "virtual", 1);
+      String client = half.peer.isEmpty() ? "user" : half.peer;
+      edge(half.tenant, window, client, "virtual_node", half.service(), null, half);
+    } else if (isNamedClient && half.isDatabase) {
+      books.add(half.tenant, "single", 1);
+      edge(half.tenant, window, half.service(), "database", half.peer, half, half);
+    } else if (isNamedClient && !half.peer.isEmpty()) {
+      books.add(half.tenant, "virtual", 1);
+      edge(half.tenant, window, half.service(), "virtual_node", half.peer, half, null);
+    } else {
+      books.add(half.tenant, "unpaired " + named(KINDS, half.span.kind()), 1);
     }
   }
 
@@ -432,7 +515,7 @@ final class ReferenceModel {
     if (scenario.edges().virtualNodeLabel() && type.equals("virtual_node")) {
       values.put("virtual_node", clientSide == null ? "client" : "server");
     }
-    Half realServer = type.equals("database") ? null : serverSide;
+    Half realServer = clientSide == serverSide ? null : serverSide;
     for (String key : scenario.edges().dimensions()) {
       String name = key.replace("größe", "gr__e").replace('.', '_');
       String ofClient = dimension(clientSide, key);
@@ -456,19 +539,19 @@ final class ReferenceModel {
       return;
     }
     add(labels.get(), window, name + "_total", ONE);
-    if ((clientSide != null && clientSide.span().status() == 2)
-        || (serverSide != null && serverSide.span().status() == 2)) {
+    if ((clientSide != null && clientSide.span.status() == 2)
+        || (serverSide != null && serverSide.span.status() == 2)) {
       add(labels.get(), window, name + "_failed_total", ONE);
     }
     List<Double> bounds = scenario.serviceGraphBounds();
     if (clientSide != null) {
-      observe(labels.get(), window, name + "_client_seconds", clientSide.span().nanos(), bounds);
+      observe(labels.get(), window, name + "_client_seconds", clientSide.span.nanos(), bounds);
     }
     if (serverSide != null) {
-      observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
+      observe(labels.get(), window, name + "_server_seconds", serverSide.span.nanos(), bounds);
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
-      BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
+      BigInteger latency = serverSide.span.start().subtract(clientSide.span.end());
       if (latency.signum() > 0) {
         LabelSet messaging = labels.get().in("messaging");
         observe(messaging, window, name + "_messaging_system_seconds", latency, bounds);
@@ -481,8 +564,8 @@ final class ReferenceModel {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
-    Map<String, String> all = new HashMap<>(half.span().attributes());
-    all.putAll(half.span().resource());
+    Map<String, String> all = new HashMap<>(half.span.attributes());
+    all.putAll(half.span.resource());
     return all.getOrDefault(key, "");
   }
 

@@ -9,6 +9,7 @@ import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -40,6 +41,7 @@ record Scenario(
     Dimensions dimensions,
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
+    Pairing pairing,
     TargetInfoSettings targetInfo,
     SpanLog log) {
 
@@ -89,6 +91,7 @@ record Scenario(
         dimensions(new SplittableRandom(~seed)),
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
+        pairing(new SplittableRandom(seed * 37)),
         targetInfo(new SplittableRandom(seed * 31)),
         log(random, window, bound, graphWait));
   }
@@ -128,6 +131,10 @@ record Scenario(
         : POLICIES.stream().filter(policy -> random.nextBoolean()).toList();
   }
 
+  private static Pairing pairing(RandomGenerator random) {
+    return new Pairing(true, random.nextBoolean(), random.nextBoolean(), false);
+  }
+
   private static TargetInfoSettings targetInfo(RandomGenerator random) {
     return new TargetInfoSettings(
         random.nextBoolean(),
@@ -165,7 +172,8 @@ record Scenario(
             maxItems,
             peerAttributes,
             edges,
-            FilterPolicies.of(graphFilter)));
+            FilterPolicies.of(graphFilter),
+            pairing));
   }
 
   MergeSettings mergeSettings() {
