@@ -1,6 +1,5 @@
 package dev.weir.streams.aggregate;
 
-import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
@@ -13,11 +12,9 @@ import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.HalfEdgeBundles;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,17 +33,10 @@ public final class PartitionAggregate {
   private static final byte[] PROGRESS = {0};
   private static final byte HALF_EDGES = 1;
 
-  /**
-   * A batch is sent on before the commit when it gets this large, well below what a broker accepts
-   * as a record.
-   */
-  private static final int LARGE_BATCH_BYTES = 256 * 1024;
-
   private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
   private final AggregateSettings settings;
   private final int partition;
-  private final int partitions;
   private final PartitionStore store;
   private final AggregateOutput output;
   private final WindowClock clock;
@@ -54,11 +44,12 @@ public final class PartitionAggregate {
   private final TracesDataReader reader;
   private final CallSides sides;
   private final ServiceGraph graph;
-  private final Map<TenantId, TenantAggregate> tenants = new LinkedHashMap<>();
-  private final DeltaBatchWriter[] batches;
+  private final Tenants tenants;
+  private final DeltaBatches batches;
+  private final HalfEdgeBundles bundles;
+  private final boolean pairsHere;
   private final RecordVisitor visitor;
   private final CurrentEdges currentEdges = new CurrentEdges();
-  private TenantAggregate lastTenant;
   private long window;
   private long announcedOpenFrom;
   private boolean changed;
@@ -77,7 +68,6 @@ public final class PartitionAggregate {
       AggregateOutput output) {
     this.settings = settings;
     this.partition = partition;
-    this.partitions = partitions;
     this.store = store;
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
@@ -91,10 +81,15 @@ public final class PartitionAggregate {
             new SpanFilter(settings.serviceGraph().filter()),
             settings.serviceGraph().pairing().links());
     this.graph = settings.serviceGraph().newGraph();
-    this.batches = new DeltaBatchWriter[settings.shards()];
-    Arrays.setAll(batches, shard -> new DeltaBatchWriter());
-    this.lastTenant = new TenantAggregate(new byte[0], settings);
-    this.visitor = new RecordVisitor(lastTenant);
+    int pairings = settings.pairingPartitions();
+    this.pairsHere = pairings == 0;
+    this.bundles =
+        new HalfEdgeBundles(
+            settings.serviceGraph(), partition, partitions, pairings, output::halfEdges);
+    this.batches =
+        new DeltaBatches(settings.shards(), pairings + partition, pairings + partitions, output);
+    this.tenants = new Tenants(settings);
+    this.visitor = new RecordVisitor(tenants.of(new byte[0], 0, 0));
     restore();
   }
 
@@ -151,9 +146,17 @@ public final class PartitionAggregate {
       discard();
     } else {
       visitor.tenant.spanMetrics().apply();
-      graph.apply(sides, visitor.tenant.edges(), currentEdges, clock.nowMillis());
+      applySides(visitor.tenant.edges());
     }
     return Optional.empty();
+  }
+
+  private void applySides(Edges edges) {
+    if (pairsHere) {
+      graph.apply(sides, edges, currentEdges, clock.nowMillis());
+    } else {
+      bundles.add(sides, edges, clock.nowMillis());
+    }
   }
 
   /** A record without spans was read: time has passed. */
@@ -164,7 +167,7 @@ public final class PartitionAggregate {
   }
 
   private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
-    visitor.begin(tenantOf(tenant, 0, tenant.length));
+    visitor.begin(tenants.of(tenant, 0, tenant.length));
     sides.tenant(visitor.tenant.tenant());
     boolean skipped = settings.codec() == SpanCodec.PUSH_BYTES && reader.skipsMetrics(value);
     reader.read(settings.codec(), value, visitor);
@@ -174,15 +177,6 @@ public final class PartitionAggregate {
   private void discard() {
     visitor.tenant.spanMetrics().discard();
     sides.discard();
-  }
-
-  private TenantAggregate tenantOf(byte[] buffer, int offset, int length) {
-    byte[] last = lastTenant.tenant();
-    if (!Arrays.equals(last, 0, last.length, buffer, offset, offset + length)) {
-      TenantId id = new TenantId(Arrays.copyOfRange(buffer, offset, offset + length));
-      lastTenant = tenants.computeIfAbsent(id, key -> new TenantAggregate(key.bytes, settings));
-    }
-    return lastTenant;
   }
 
   /**
@@ -197,27 +191,7 @@ public final class PartitionAggregate {
   }
 
   private void drain() {
-    for (TenantAggregate tenant : tenants.values()) {
-      if (tenant.isTouched()) {
-        tenant
-            .spanMetrics()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant
-            .edges()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-      }
-    }
-  }
-
-  private DeltaBatchWriter batch(int shard) {
-    if (batches[shard].size() > LARGE_BATCH_BYTES) {
-      output.deltas(shard, batches[shard].finish(partition, partitions, announcedOpenFrom));
-    }
-    return batches[shard];
+    batches.drain(tenants, window, announcedOpenFrom);
   }
 
   /**
@@ -255,11 +229,8 @@ public final class PartitionAggregate {
     drain();
     long openFrom = clock.openFrom();
     boolean announce = openFrom > announcedOpenFrom;
-    for (int shard = 0; shard < batches.length; shard++) {
-      if (announce || !batches[shard].isEmpty()) {
-        output.deltas(shard, batches[shard].finish(partition, partitions, openFrom));
-      }
-    }
+    batches.send(openFrom, announce);
+    bundles.send(clock.nowMillis(), announce);
     announcedOpenFrom = openFrom;
     persist();
     closeBooks();
@@ -268,7 +239,7 @@ public final class PartitionAggregate {
 
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
-    for (TenantAggregate tenant : tenants.values()) {
+    for (TenantAggregate tenant : tenants.all()) {
       tenant.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
       tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
     }
@@ -302,7 +273,7 @@ public final class PartitionAggregate {
   }
 
   private void closeBooks() {
-    for (TenantAggregate tenant : tenants.values()) {
+    for (TenantAggregate tenant : tenants.all()) {
       if (tenant.isBooked()) {
         output.ledger(tenant.takeLedger(partition));
       }
@@ -348,31 +319,12 @@ public final class PartitionAggregate {
   private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
     @Override
     public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
-      return tenantOf(buffer, tenantOffset, tenantLength).edges();
+      return tenants.of(buffer, tenantOffset, tenantLength).edges();
     }
 
     @Override
     public void creditTo(long instantMillis) {
       PartitionAggregate.this.creditTo(clock.windowOf(instantMillis));
-    }
-  }
-
-  /** A tenant's bytes as a key of a map. */
-  private static final class TenantId {
-    private final byte[] bytes;
-
-    TenantId(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof TenantId id && Arrays.equals(bytes, id.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
     }
   }
 }

@@ -24,6 +24,8 @@ final class ServiceGraphConfig {
   private static final String MESSAGING_LATENCY =
       "service.graph.enable.messaging.system.latency.histogram";
 
+  private static final String ROUTED_BY_TRACE = "spans.routed.by.trace";
+  private static final String LINKS = "service.graph.enable.links";
   private static final String ALL_SERVERS = "service.graph.enable.several.servers";
   private static final String DATABASES_WAIT = "service.graph.enable.database.wait";
 
@@ -99,6 +101,18 @@ final class ServiceGraphConfig {
   private static ConfigDef definePairing(ConfigDef definition) {
     return definition
         .define(
+            ROUTED_BY_TRACE,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            Importance.HIGH,
+            "Whether all spans of a trace are in one partition, as Weir's and Tempo's distributors write them. If not (the Collector's kafka exporter, unless told so), the sides of calls are brought together by trace through an internal topic before they are paired. Fixed for an application id.")
+        .define(
+            LINKS,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the links of a consumer's span make edges from the producers that they lead to. Needs spans.routed.by.trace=false, since links lead to other traces.")
+        .define(
             ALL_SERVERS,
             ConfigDef.Type.BOOLEAN,
             false,
@@ -125,7 +139,15 @@ final class ServiceGraphConfig {
   }
 
   private static Pairing pairing(Settings settings) {
-    return new Pairing(true, settings.flag(ALL_SERVERS), settings.flag(DATABASES_WAIT), false);
+    boolean routedByTrace = settings.flag(ROUTED_BY_TRACE);
+    boolean links = settings.flag(LINKS);
+    if (links && routedByTrace) {
+      throw new InvalidSettingsException(
+          "Invalid value true for configuration %s: links lead to other traces, which may be in other partitions; it needs %s=false"
+              .formatted(LINKS, ROUTED_BY_TRACE));
+    }
+    return new Pairing(
+        routedByTrace, settings.flag(ALL_SERVERS), settings.flag(DATABASES_WAIT), links);
   }
 
   private static EdgeSettings edges(Settings settings) {

@@ -51,6 +51,7 @@ final class HalfEdge {
   private long edgeTimeUnixNanos;
   private int keyOffset;
   private int keyLength;
+  private int traceKeyLength;
   private int tenantOffset;
   private int tenantLength;
   private int serviceOffset;
@@ -88,6 +89,7 @@ final class HalfEdge {
     tenantLength = reader.uvarint31();
     tenantOffset = reader.skip(tenantLength);
     reader.skip(reader.uvarint31());
+    traceKeyLength = reader.position() - keyOffset;
     reader.skip(reader.uvarint31());
     keyLength = reader.position() - keyOffset;
     serviceLength = reader.uvarint31();
@@ -151,6 +153,11 @@ final class HalfEdge {
 
   int keyLength() {
     return keyLength;
+  }
+
+  /** Bytes of the key without the id of the client's span. */
+  int traceKeyLength() {
+    return traceKeyLength;
   }
 
   int tenantOffset() {

@@ -107,9 +107,9 @@ final class HalfEdges {
     boolean isOtherSide = other.isClientSide() != half.isClientSide();
     if (other.has(HalfEdge.MARKER)) {
       foundMarker |= isOtherSide;
-    } else if (other.isNamed() && isOtherSide && meetsAsLink(half, other)) {
+    } else if (isOtherSide && other.isNamed() && meetsAsLink(half, other)) {
       foundOther = older(foundOther, address);
-    } else if (other.isNamed()) {
+    } else if (!isOtherSide && other.isNamed()) {
       foundSame = older(foundSame, address);
     }
   }

@@ -30,4 +30,9 @@ public record Pairing(
           "links lead to other traces, whose spans may be in other partitions");
     }
   }
+
+  /** Whether a side is an edge without its other half, and need not wait. */
+  boolean isEdgeAtOnce(HalfEdge side) {
+    return side.has(HalfEdge.DATABASE) && side.isNamed() && !databasesWait;
+  }
 }

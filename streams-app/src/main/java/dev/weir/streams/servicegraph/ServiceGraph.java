@@ -79,10 +79,10 @@ public final class ServiceGraph {
 
   /** Counts one side; its tenant's books know of it already. */
   void apply(HalfEdge side, Edges edges, EdgesByTenant tenants, long nowMillis) {
-    if (!side.isNamed()) {
-      add(side, 0, tenants, nowMillis);
-    } else if (side.has(HalfEdge.DATABASE) && !pairing.databasesWait()) {
+    if (pairing.isEdgeAtOnce(side)) {
       edges.database(side);
+    } else if (!side.isNamed()) {
+      add(side, 0, tenants, nowMillis);
     } else if (side.isClientSide()) {
       applyClient(side, edges, tenants, nowMillis);
     } else {

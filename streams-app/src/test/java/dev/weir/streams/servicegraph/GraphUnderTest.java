@@ -167,6 +167,26 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     };
   }
 
+  /** Stages a span of a service and leaves it to {@link #bundle}. */
+  GraphUnderTest accepted(String service, Span.Builder span) {
+    return stage(
+        Resource.newBuilder().addAttributes(attribute("service.name", service)).build(), span);
+  }
+
+  /** What was staged, as a source partition sends it. */
+  byte[] bundle(ServiceGraphSettings settings, int source, int sources, long millis) {
+    List<byte[]> sent = new ArrayList<>();
+    HalfEdgeBundles bundles =
+        new HalfEdgeBundles(settings, source, sources, 1, (partition, bundle) -> sent.add(bundle));
+    bundles.add(sides, edges, millis);
+    bundles.send(millis, true);
+    return sent.get(0);
+  }
+
+  void bundleInto(HalfEdgeBundles bundles, long millis) {
+    bundles.add(sides, edges, millis);
+  }
+
   GraphUnderTest discard() {
     sides.discard();
     return this;

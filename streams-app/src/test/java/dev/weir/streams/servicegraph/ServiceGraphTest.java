@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,8 @@ class ServiceGraphTest {
 
   private static final Pairing ALL = new Pairing(true, true, false, false);
   private static final Pairing DATABASES_WAIT = new Pairing(true, false, true, false);
+  private static final Pairing LINKS = new Pairing(false, false, false, true);
+  private static final Map.Entry<String, Long> LINKED = Map.entry("linked", 1L);
   private static final Pairing ALL_AND_DATABASES = new Pairing(true, true, true, false);
 
   private static final EdgeSettings MESSAGING =
@@ -207,6 +210,73 @@ class ServiceGraphTest {
 
     assertThat(small.counts().forgotten()).isEqualTo(1);
     assertThat(small.counts().unpaired()).containsEntry("SPAN_KIND_SERVER", 1L);
+  }
+
+  @Test
+  void shouldMakeAnEdgeFromEveryProducerThatAConsumerLinksTo() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+    Span.Builder batch = consumer(0, 5).addLinks(link(1)).addLinks(link(2)).addLinks(link(7));
+
+    graph.accept("shop", producer(1, 1)).persist().restart().accept("mail", batch);
+    graph.persist().restart().accept("cart", producer(2, 1)).at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly(
+            "shop -messaging_system-> mail: 1, 0 failed, server 25ms, client 0ms",
+            "cart -messaging_system-> mail: 1, 0 failed, server 25ms, client 0ms");
+    assertThat(graph.counts().links()).isEqualTo(3);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("link", 1L), LINKED);
+  }
+
+  @Test
+  void shouldLetAProducerMeetItsChildAndAllThatLinkToIt() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+
+    graph.accept("mail", consumer(0, 5).addLinks(link(1))).accept("shop", producer(1, 1));
+    graph.accept("push", consumer(1, 5)).accept("mail", consumer(0, 5).addLinks(link(1)));
+    graph.at(EXPIRED);
+
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().further()).isEqualTo(2);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("linked", 2L));
+  }
+
+  @Test
+  void shouldNotCountALinkToTheParentASecondTime() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+
+    graph.accept("shop", producer(1, 1)).accept("mail", consumer(1, 5).addLinks(link(1)));
+
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().links()).isZero();
+  }
+
+  @Test
+  void shouldFollowLinksFromConsumersToProducersOnlyAndOnlyIfAsked() {
+    GraphUnderTest asked = new GraphUnderTest(LINKS);
+
+    asked.accept("mail", consumer(0, 5).addLinks(link(1))).accept("shop", client(1));
+    asked.accept("shop", producer(2, 1)).accept("mail", rootServer().addLinks(link(2)));
+    graph.accept("shop", producer(1, 1)).accept("mail", consumer(0, 5).addLinks(link(1)));
+
+    assertThat(asked.edges()).isEmpty();
+    assertThat(graph.edges()).isEmpty();
+  }
+
+  @Test
+  void shouldBoundTheLinksOfASpan() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+    Span.Builder batch = consumer(0, 5);
+    IntStream.range(0, 130).forEach(i -> batch.addLinks(link(i + 1)));
+
+    graph.accept("mail", batch);
+
+    assertThat(graph.waiting()).isEqualTo(128);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("link_limit", 2L), LINKED);
+  }
+
+  private static Span.Link.Builder link(int id) {
+    return Span.Link.newBuilder().setTraceId(client(1).getTraceId()).setSpanId(id(id));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.weir.streams.spanmetrics.DimensionMapping;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,19 +73,26 @@ final class ReferenceModel {
     private final String tenant;
     private final PlainSpan span;
     private final String peer;
+    private final Map.Entry<ByteString, ByteString> key;
+    private final boolean isLink;
     private final boolean isDatabase;
     private final boolean isRejected;
     private final long expiryMillis;
     private boolean isAnswered;
     private boolean isCounterpartRejected;
 
-    Half(String tenant, PlainSpan span, String peer, boolean database, boolean rejected, long expiry) {
-      this.tenant = tenant;
-      this.span = span;
+    Half(Arrival arrival, String peer, boolean isDatabase, boolean isRejected, long expiryMillis) {
+      this.tenant = arrival.tenant();
+      this.span = arrival.span();
       this.peer = peer;
-      this.isDatabase = database;
-      this.isRejected = rejected;
-      this.expiryMillis = expiry;
+      this.isLink = arrival.link().isPresent();
+      this.isDatabase = isDatabase;
+      this.isRejected = isRejected;
+      this.expiryMillis = expiryMillis;
+      this.key =
+          arrival
+              .link()
+              .orElse(Map.entry(span.traceId(), isClientSide() ? span.spanId() : parent(span)));
     }
 
     boolean isClientSide() {
@@ -97,30 +105,29 @@ final class ReferenceModel {
     }
 
     boolean isRoot() {
-      return !isClientSide() && parent().isEmpty();
+      return !isClientSide() && !isLink && parent(span).isEmpty();
     }
 
     String service() {
       return span.service().orElseThrow();
     }
 
-    private ByteString parent() {
+    static ByteString parent(PlainSpan span) {
       return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
-    }
-
-    private ByteString clientSpan() {
-      return isClientSide() ? span.spanId() : parent();
     }
 
     boolean isPair(Half half) {
       return isClientSide() != half.isClientSide()
           && tenant.equals(half.tenant)
-          && span.traceId().equals(half.span.traceId())
-          && clientSpan().equals(half.clientSpan());
+          && key.equals(half.key);
     }
 
     boolean meets(Half half) {
-      return isPair(half) && takesPart() && half.takesPart();
+      return isPair(half)
+          && takesPart()
+          && half.takesPart()
+          && !(isLink && half.span.kind() != 4)
+          && !(half.isLink && span.kind() != 4);
     }
 
     boolean takesPart() {
@@ -132,14 +139,20 @@ final class ReferenceModel {
           && half.isClientSide()
           && takesPart()
           && tenant.equals(half.tenant)
-          && span.traceId().equals(half.span.traceId())
-          && span.spanId().equals(half.span.spanId());
+          && key.equals(half.key);
     }
 
     private static boolean isZero(ByteString id) {
       return id.equals(ByteString.copyFrom(new byte[id.size()]));
     }
   }
+
+  /** A side of a call that comes at a time of its source partition, to be paired later. */
+  private record Arrival(
+      long millis,
+      String tenant,
+      PlainSpan span,
+      Optional<Map.Entry<ByteString, ByteString>> link) {}
 
   private final Scenario scenario;
   private final long windowMillis;
@@ -150,20 +163,44 @@ final class ReferenceModel {
   private long completeTo = Long.MAX_VALUE;
   private int waiting;
 
+  private final List<Arrival> arrivals = new ArrayList<>();
   private List<Half> halves = new ArrayList<>();
   private long now;
 
   ReferenceModel(Scenario scenario) {
     this.scenario = scenario;
     this.windowMillis = scenario.window().toMillis();
+    long completeMillis = Long.MAX_VALUE;
     for (List<LogRecord> partition : scenario.log().partitions()) {
       halves = new ArrayList<>();
       now = 0;
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
+      completeMillis = Math.min(completeMillis, now);
       waiting += halves.stream().filter(Half::waits).count();
     }
+    if (!scenario.pairing().routedByTrace()) {
+      pairApart(completeMillis);
+    }
     growth.forEach(this::emit);
+  }
+
+  /**
+   * By time, and by partition and position in it if the times are equal. With several tasks each
+   * has traces of its own, which do not meet anyway, but for the room that they have.
+   */
+  private void pairApart(long completeMillis) {
+    halves = new ArrayList<>();
+    arrivals.sort(Comparator.comparingLong(Arrival::millis));
+    for (Arrival arrival : arrivals) {
+      now = arrival.millis();
+      expire();
+      arrive(arrival, now / windowMillis);
+    }
+    now = completeMillis;
+    expire();
+    completeTo = Math.min(completeTo, now / windowMillis);
+    waiting += halves.stream().filter(Half::waits).count();
   }
 
   Map<Samples.Id, Samples.Value> samples() {
@@ -363,33 +400,82 @@ final class ReferenceModel {
       return;
     }
     books.add(tenant, "half edges", 1);
-    boolean isRejected = !passes(span, scenario.graphFilter());
-    boolean isDatabase = (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty();
-    long expiry = now + scenario.graphWait().toMillis();
-    Half half = new Half(tenant, span, peer(span), isDatabase, isRejected, expiry);
-    if (isRejected) {
+    if (!passes(span, scenario.graphFilter())) {
       books.add(tenant, "unpaired service_graphs_filtered", 1);
-      if (!half.isRoot()) {
-        stay(half);
+    } else if (isLinked(span)) {
+      for (Map.Entry<ByteString, ByteString> link : linksBesidesParent(span)) {
+        books.add(tenant, "links", 1);
+        arrivals.add(new Arrival(now, tenant, span, Optional.of(link)));
       }
-    } else if (half.service().isEmpty()) {
-      stay(half);
-    } else if (isDatabase && !scenario.pairing().databasesWait()) {
-      books.add(tenant, "single", 1);
-      edge(tenant, window, half.service(), "database", half.peer, half, half);
+      if (Half.parent(span).isEmpty()) {
+        books.add(tenant, "unpaired linked", 1);
+        return;
+      }
+    }
+    Arrival arrival = new Arrival(now, tenant, span, Optional.empty());
+    if (scenario.pairing().routedByTrace()) {
+      arrive(arrival, window);
+    } else if (isEdgeAtOnce(half(arrival))) {
+      edgeAtOnce(half(arrival), window);
     } else {
-      meet(half, window);
+      arrivals.add(arrival);
     }
   }
 
+  private boolean isLinked(PlainSpan span) {
+    return scenario.pairing().links() && span.kind() == 5 && !linksBesidesParent(span).isEmpty();
+  }
+
+  private static List<Map.Entry<ByteString, ByteString>> linksBesidesParent(PlainSpan span) {
+    return span.links().stream()
+        .filter(link -> !link.equals(Map.entry(span.traceId(), span.parentId())))
+        .toList();
+  }
+
+  private Half half(Arrival arrival) {
+    PlainSpan span = arrival.span();
+    return new Half(
+        arrival,
+        peer(span),
+        (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty(),
+        !passes(span, scenario.graphFilter()),
+        now + scenario.graphWait().toMillis());
+  }
+
+  private boolean isEdgeAtOnce(Half half) {
+    return half.takesPart() && half.isDatabase && !scenario.pairing().databasesWait();
+  }
+
+  private void edgeAtOnce(Half half, long window) {
+    books.add(half.tenant, "single", 1);
+    edge(half.tenant, window, half.service(), "database", half.peer, half, half);
+  }
+
+  private void arrive(Arrival arrival, long window) {
+    Half half = half(arrival);
+    if (isEdgeAtOnce(half)) {
+      edgeAtOnce(half, window);
+    } else if (half.takesPart()) {
+      meet(half, window);
+    } else if (!(half.isRejected && half.isRoot())) {
+      stay(half);
+    }
+  }
+
+  /** Whether a client meets more than one server. */
+  private boolean meetsAll(Half half) {
+    return half.isClientSide()
+        && (scenario.pairing().allServers()
+            || (scenario.pairing().links() && half.span.kind() == 4));
+  }
+
   private void meet(Half half, long window) {
-    boolean many = scenario.pairing().allServers();
-    if (many && halves.stream().anyMatch(candidate -> candidate.isSame(half))) {
+    if (meetsAll(half) && halves.stream().anyMatch(candidate -> candidate.isSame(half))) {
       books.add(half.tenant, "unpaired duplicate", 1);
       return;
     }
-    List<Half> others = new ArrayList<>(halves.stream().filter(half::meets).toList());
-    if (!others.isEmpty() && !(many && half.isClientSide())) {
+    List<Half> others = halves.stream().filter(half::meets).toList();
+    if (!others.isEmpty() && !meetsAll(half)) {
       others = others.subList(0, 1);
     }
     half.isCounterpartRejected =
@@ -398,11 +484,11 @@ final class ReferenceModel {
       Half client = half.isClientSide() ? half : other;
       pair(client, half.isClientSide() ? other : half, window);
       client.isAnswered = true;
-      if (!(many && other.isClientSide())) {
+      if (!meetsAll(other)) {
         halves.remove(other);
       }
     }
-    if (others.isEmpty() || (many && half.isClientSide())) {
+    if (others.isEmpty() || meetsAll(half)) {
       stay(half);
     }
   }
@@ -496,7 +582,10 @@ final class ReferenceModel {
       books.add(half.tenant, "virtual", 1);
       edge(half.tenant, window, half.service(), "virtual_node", half.peer, half, null);
     } else {
-      books.add(half.tenant, "unpaired " + named(KINDS, half.span.kind()), 1);
+      books.add(
+          half.tenant,
+          "unpaired " + (half.isLink ? "link" : named(KINDS, half.span.kind())),
+          1);
     }
   }
 

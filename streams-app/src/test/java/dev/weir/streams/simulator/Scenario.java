@@ -76,12 +76,13 @@ record Scenario(
     Duration window = Duration.ofSeconds(List.of(1, 10, 15).get(random.nextInt(3)));
     Duration bound = Duration.ofSeconds(random.nextInt(10) == 0 ? 10 : 1);
     Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
+    Pairing pairing = pairing(new SplittableRandom(seed * 37));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
         window,
         bound,
         graphWait,
-        random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
+        random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
         random.nextInt(1, 5),
         random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0,
         defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
@@ -91,9 +92,9 @@ record Scenario(
         dimensions(new SplittableRandom(~seed)),
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
-        pairing(new SplittableRandom(seed * 37)),
+        pairing,
         targetInfo(new SplittableRandom(seed * 31)),
-        log(random, window, bound, graphWait));
+        log(random, window, bound, graphWait, !pairing.routedByTrace()));
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -132,7 +133,9 @@ record Scenario(
   }
 
   private static Pairing pairing(RandomGenerator random) {
-    return new Pairing(true, random.nextBoolean(), random.nextBoolean(), false);
+    boolean routed = random.nextInt(3) > 0;
+    return new Pairing(
+        routed, random.nextBoolean(), random.nextBoolean(), !routed && random.nextBoolean());
   }
 
   private static TargetInfoSettings targetInfo(RandomGenerator random) {
@@ -147,8 +150,13 @@ record Scenario(
   }
 
   private static SpanLog log(
-      RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
-    return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
+      RandomGenerator random,
+      Duration window,
+      Duration bound,
+      Duration graphWait,
+      boolean scattered) {
+    return new LogGenerator(
+            random, window.toMillis(), bound.toMillis(), graphWait.toMillis(), scattered)
         .log();
   }
 
