@@ -13,13 +13,7 @@ import java.util.TreeMap;
  * @param ended half edges that stopped waiting, whatever became of them
  */
 public record Entry(
-    String tenant,
-    int partition,
-    long first,
-    long last,
-    Counts counts,
-    long links,
-    long ended) {
+    String tenant, int partition, long first, long last, Counts counts, long links, long ended) {
 
   /** As it stands in the topic. */
   public static Entry of(LedgerEntry entry) {

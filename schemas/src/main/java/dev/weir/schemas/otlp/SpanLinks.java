@@ -1,9 +1,9 @@
 package dev.weir.schemas.otlp;
 
 /**
- * The links of one span after the other, read only as far as they are asked for. Reused; valid until
- * the span's reader goes on. An id that is absent has length 0; of one that occurs more than once
- * the last one counts, as in protobuf. Not thread-safe.
+ * The links of one span after the other, read only as far as they are asked for. Reused; valid
+ * until the span's reader goes on. An id that is absent has length 0; of one that occurs more than
+ * once the last one counts, as in protobuf. Not thread-safe.
  */
 public final class SpanLinks {
   private static final int TRACE_ID = 1 << 3 | WireReader.LENGTH_DELIMITED;

@@ -177,10 +177,7 @@ public final class AggregateProcessor
   @Override
   public void halfEdges(int toPartition, byte[] bundle) {
     forward(
-        toPartition,
-        PartitionedKey.bytesOf(toPartition),
-        bundle,
-        settings.children().halfEdges());
+        toPartition, PartitionedKey.bytesOf(toPartition), bundle, settings.children().halfEdges());
   }
 
   @Override

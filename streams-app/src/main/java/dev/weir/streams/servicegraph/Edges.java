@@ -84,11 +84,7 @@ public final class Edges {
     ConnectionType type = type(client, server);
     boolean isMessaging = type == ConnectionType.MESSAGING_SYSTEM;
     labels
-        .begin(
-            type,
-            client.bytes(),
-            client.serviceOffset(),
-            client.serviceLength())
+        .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(client, server);
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {

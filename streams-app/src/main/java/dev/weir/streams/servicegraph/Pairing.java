@@ -6,8 +6,8 @@ package dev.weir.streams.servicegraph;
  *
  * @param routedByTrace whether all spans of a trace are in one partition; if not, half edges are
  *     brought together by trace before they are paired
- * @param allServers whether a client pairs with every server that names it within the wait, and
- *     not with the first one only; a second client with the same key comes to nothing
+ * @param allServers whether a client pairs with every server that names it within the wait, and not
+ *     with the first one only; a second client with the same key comes to nothing
  * @param databasesWait whether a call to a database waits for the database's own span, and is an
  *     edge without it only at expiry; if not it is one at once, whatever the database says
  * @param links whether the links of consumers lead to producers

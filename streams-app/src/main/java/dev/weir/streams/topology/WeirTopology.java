@@ -19,9 +19,9 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * Spans → aggregate → series deltas → merge → samples; if the topic of spans is not routed by trace,
- * aggregate → half edges → pairing → edge deltas → merge as well. Names are given here once and never change:
- * they are names of topics and of state on disk.
+ * Spans → aggregate → series deltas → merge → samples; if the topic of spans is not routed by
+ * trace, aggregate → half edges → pairing → edge deltas → merge as well. Names are given here once
+ * and never change: they are names of topics and of state on disk.
  */
 public final class WeirTopology {
   private static final String SPANS = "spans";
@@ -88,18 +88,14 @@ public final class WeirTopology {
                         AGGREGATE_STATE,
                         AGGREGATE_HOOK,
                         new AggregateProcessor.Children(
-                            SERIES_DELTAS_NODE,
-                            HALF_EDGES_NODE,
-                            LEDGER,
-                            DEAD_LETTERS))),
+                            SERIES_DELTAS_NODE, HALF_EDGES_NODE, LEDGER, DEAD_LETTERS))),
                 Named.as(AGGREGATE));
     aggregated.to(topics.ledger(), produced(LEDGER));
     aggregated.to(topics.deadLetters(), produced(DEAD_LETTERS));
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {
-      deltas =
-          deltas.merge(paired(aggregated, topics, aggregate, meters), Named.as(ALL_DELTAS));
+      deltas = deltas.merge(paired(aggregated, topics, aggregate, meters), Named.as(ALL_DELTAS));
     }
     deltas
         .process(
@@ -111,8 +107,9 @@ public final class WeirTopology {
   }
 
   /**
-   * Deltas of half edges that were brought together by trace and paired there. Their topic is one of
-   * its own, as two parts that write to the same repartition topic become one, with common tasks.
+   * Deltas of half edges that were brought together by trace and paired there. Their topic is one
+   * of its own, as two parts that write to the same repartition topic become one, with common
+   * tasks.
    */
   private static KStream<PartitionedKey, byte[]> paired(
       KStream<PartitionedKey, byte[]> aggregated,

@@ -583,9 +583,7 @@ final class ReferenceModel {
       edge(half.tenant, window, half.service(), "virtual_node", half.peer, half, null);
     } else {
       books.add(
-          half.tenant,
-          "unpaired " + (half.isLink ? "link" : named(KINDS, half.span.kind())),
-          1);
+          half.tenant, "unpaired " + (half.isLink ? "link" : named(KINDS, half.span.kind())), 1);
     }
   }
 
