@@ -23,14 +23,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -46,6 +49,7 @@ class ScatteredTracesIT {
   private static final byte[] TENANT = "single-tenant".getBytes(StandardCharsets.UTF_8);
 
   private final SplittableRandom random = new SplittableRandom(1);
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   @TempDir Path directory;
 
@@ -117,7 +121,9 @@ class ScatteredTracesIT {
             "cart",
             call.toBuilder().addAttributes(attribute("peer.service", "bank")).build());
       }
-      producer.flush();
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
     }
   }
 
@@ -132,8 +138,9 @@ class ScatteredTracesIT {
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
             .build()
             .toByteArray();
-    producer.send(new ProducerRecord<>("routed", trace % PARTITIONS, TENANT, value));
-    producer.send(new ProducerRecord<>("scattered", random.nextInt(PARTITIONS), TENANT, value));
+    int anywhere = random.nextInt(PARTITIONS);
+    sent.add(producer.send(new ProducerRecord<>("routed", trace % PARTITIONS, TENANT, value)));
+    sent.add(producer.send(new ProducerRecord<>("scattered", anywhere, TENANT, value)));
   }
 
   private static KeyValue attribute(String key, String value) {
