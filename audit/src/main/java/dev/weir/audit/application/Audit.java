@@ -3,6 +3,7 @@ package dev.weir.audit.application;
 import dev.weir.audit.books.DeadLetters;
 import dev.weir.audit.books.Entry;
 import dev.weir.audit.books.Finding;
+import dev.weir.audit.books.HalfEdgeBooks;
 import dev.weir.audit.books.LedgerFloor;
 import dev.weir.audit.books.PartitionBooks;
 import dev.weir.audit.books.PartitionBooks.Balance;
@@ -97,6 +98,7 @@ public final class Audit {
     // what was committed before is in the ledger, or is missing there
     Map<Integer, Long> committed = topics.committed(settings.applicationId(), spans);
     Map<Integer, List<Entry>> ledger = topics.ledger(settings.ledgerTopic());
+    boolean pairsApart = ledger.keySet().stream().anyMatch(number -> number < 0);
     Map<Integer, DeadLetters> letters = topics.deadLetters(settings.deadLettersTopic(), spans);
     boolean ledgerIsWhole =
         topics.partitions(settings.ledgerTopic()).stream()
@@ -104,11 +106,15 @@ public final class Audit {
     for (TopicPartition partition : topics.partitions(spans)) {
       int number = partition.partition();
       List<Entry> entries = Optional.ofNullable(ledger.remove(number)).orElse(List.of());
+      if (ledgerIsWhole && !pairsApart) {
+        general.addAll(HalfEdgeBooks.findings(number, entries));
+      }
       Scope scope =
           scope(topics, partition, entries, ledgerIsWhole, committed.getOrDefault(number, 0L));
       DeadLetters ofPartition = letters.getOrDefault(number, new DeadLetters(number, true));
       audit(topics, partition, new PartitionBooks(scope, entries, ofPartition));
     }
+    ledger.keySet().removeIf(number -> number < 0); // of pairing, which reads no records
     ledger.forEach(
         (number, entries) ->
             general.add(

@@ -9,10 +9,11 @@ import java.util.TreeMap;
  *
  * @param first offset of the first of its records; meaningless without records
  * @param last offset of the last one, inclusive
+ * @param links half edges beyond those of {@code counts}: links from consumers to producers
  * @param ended half edges that stopped waiting, whatever became of them
  */
 public record Entry(
-    String tenant, int partition, long first, long last, Counts counts, long ended) {
+    String tenant, int partition, long first, long last, Counts counts, long links, long ended) {
 
   /** As it stands in the topic. */
   public static Entry of(LedgerEntry entry) {
@@ -29,7 +30,9 @@ public record Entry(
             entry.getSpansLate(),
             graph.getHalfEdges(),
             new TreeMap<>(entry.getSpansDiscardedMap())),
+        graph.getLinks(),
         2 * graph.getEdgesPaired()
+            + graph.getEdgesFurther()
             + graph.getEdgesSingle()
             + graph.getEdgesVirtual()
             + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum());
@@ -37,6 +40,11 @@ public record Entry(
 
   boolean hasRecords() {
     return counts.records() != 0;
+  }
+
+  /** Half edges that began to wait. */
+  long began() {
+    return counts.halfEdges() + links;
   }
 
   String offsets() {

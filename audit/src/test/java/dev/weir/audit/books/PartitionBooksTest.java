@@ -49,7 +49,7 @@ class PartitionBooksTest {
 
   @Test
   void shouldFindCountsThatDoNotAddUp() {
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, new TreeMap<>()), 0);
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, new TreeMap<>()), 0, 0);
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
         .anyMatch(text -> text.contains("20 spans received are not 19 counted and 0 discarded"));
@@ -105,7 +105,7 @@ class PartitionBooksTest {
   }
 
   private static Entry entry(long first, long last, long records, long spans) {
-    return new Entry("t", 0, first, last, counts(records, spans), 0);
+    return new Entry("t", 0, first, last, counts(records, spans), 0, 0);
   }
 
   private static Counts counts(long records, long spans) {

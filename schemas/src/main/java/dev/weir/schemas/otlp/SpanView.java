@@ -16,6 +16,7 @@ public final class SpanView {
   static final int START = 7 << 3 | WireReader.FIXED64;
   static final int END = 8 << 3 | WireReader.FIXED64;
   static final int ATTRIBUTE = 9 << 3 | WireReader.LENGTH_DELIMITED;
+  static final int LINK = 13 << 3 | WireReader.LENGTH_DELIMITED;
   static final int STATUS = 15 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int STATUS_MESSAGE = 2 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int STATUS_CODE = 3 << 3 | WireReader.VARINT;
@@ -41,6 +42,7 @@ public final class SpanView {
   private int statusMessageOffset;
   private int statusMessageLength;
   private int firstAttribute;
+  private int firstLink;
 
   /** Reads the span that is the reader's current message, to its end. */
   void read(WireReader reader) throws MalformedOtlpException {
@@ -52,6 +54,12 @@ public final class SpanView {
         case ATTRIBUTE -> {
           if (firstAttribute < 0) {
             firstAttribute = start;
+          }
+          reader.skipRun(tag);
+        }
+        case LINK -> {
+          if (firstLink < 0) {
+            firstLink = start;
           }
           reader.skipRun(tag);
         }
@@ -111,6 +119,7 @@ public final class SpanView {
     statusMessageOffset = offset;
     statusMessageLength = 0;
     firstAttribute = -1;
+    firstLink = -1;
   }
 
   private void readStatus(WireReader reader) throws MalformedOtlpException {
@@ -149,6 +158,11 @@ public final class SpanView {
         attributesReader.skip(tag);
       }
     }
+  }
+
+  /** Where the first link stands, tag included; -1 if there is none. */
+  int firstLink() {
+    return firstLink;
   }
 
   /** The bytes that all offsets refer to. */

@@ -11,6 +11,16 @@ public interface AggregateOutput {
    */
   void deltas(int shard, byte[] batch);
 
+  /**
+   * Half edges, if they are not paired where they are read.
+   *
+   * @param partition where their traces are paired
+   * @param bundle see {@link dev.weir.streams.servicegraph.HalfEdgeBundles}
+   */
+  default void halfEdges(int partition, byte[] bundle) {
+    throw new IllegalStateException("half edges are paired where they are read");
+  }
+
   /** What happened to the spans since the last commit. */
   void ledger(LedgerEntry entry);
 }

@@ -23,4 +23,13 @@ public record AggregateSettings(
     LabelRules labels,
     SpanMetricsSettings spanMetrics,
     ServiceGraphSettings serviceGraph,
-    HostInfoSettings hostInfo) {}
+    HostInfoSettings hostInfo) {
+
+  /**
+   * How many partitions half edges are paired in after they were brought together by trace; 0 if
+   * they are paired where they are read. The number of shards, as both are fixed for good.
+   */
+  public int pairingPartitions() {
+    return serviceGraph.enabled() && !serviceGraph.pairing().routedByTrace() ? shards : 0;
+  }
+}

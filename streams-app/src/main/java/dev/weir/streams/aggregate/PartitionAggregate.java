@@ -1,6 +1,5 @@
 package dev.weir.streams.aggregate;
 
-import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
@@ -11,12 +10,11 @@ import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.HalfEdgeBundles;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,28 +33,23 @@ public final class PartitionAggregate {
   private static final byte[] PROGRESS = {0};
   private static final byte HALF_EDGES = 1;
 
-  /**
-   * A batch is sent on before the commit when it gets this large, well below what a broker accepts
-   * as a record.
-   */
-  private static final int LARGE_BATCH_BYTES = 256 * 1024;
-
   private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
   private final AggregateSettings settings;
   private final int partition;
-  private final int partitions;
   private final PartitionStore store;
   private final AggregateOutput output;
   private final WindowClock clock;
   private final PeerNames names;
   private final TracesDataReader reader;
+  private final CallSides sides;
   private final ServiceGraph graph;
-  private final Map<TenantId, TenantAggregate> tenants = new LinkedHashMap<>();
-  private final DeltaBatchWriter[] batches;
+  private final Tenants tenants;
+  private final DeltaBatches batches;
+  private final HalfEdgeBundles bundles;
+  private final boolean pairsHere;
   private final RecordVisitor visitor;
   private final CurrentEdges currentEdges = new CurrentEdges();
-  private TenantAggregate lastTenant;
   private long window;
   private long announcedOpenFrom;
   private boolean changed;
@@ -75,7 +68,6 @@ public final class PartitionAggregate {
       AggregateOutput output) {
     this.settings = settings;
     this.partition = partition;
-    this.partitions = partitions;
     this.store = store;
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
@@ -83,17 +75,21 @@ public final class PartitionAggregate {
         new PeerNames(
             settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
     this.reader = new TracesDataReader(names.keys());
-    this.graph =
-        new ServiceGraph(
+    this.sides =
+        new CallSides(
             names,
-            settings.serviceGraph().edges().dimensions(),
             new SpanFilter(settings.serviceGraph().filter()),
-            settings.serviceGraph().halfEdgeWait().toMillis(),
-            settings.serviceGraph().maxItems());
-    this.batches = new DeltaBatchWriter[settings.shards()];
-    Arrays.setAll(batches, shard -> new DeltaBatchWriter());
-    this.lastTenant = new TenantAggregate(new byte[0], settings);
-    this.visitor = new RecordVisitor(lastTenant);
+            settings.serviceGraph().pairing().links());
+    this.graph = settings.serviceGraph().newGraph();
+    int pairings = settings.pairingPartitions();
+    this.pairsHere = pairings == 0;
+    this.bundles =
+        new HalfEdgeBundles(
+            settings.serviceGraph(), partition, partitions, pairings, output::halfEdges);
+    this.batches =
+        new DeltaBatches(settings.shards(), pairings + partition, pairings + partitions, output);
+    this.tenants = new Tenants(settings);
+    this.visitor = new RecordVisitor(tenants.of(new byte[0], 0, 0));
     restore();
   }
 
@@ -151,9 +147,17 @@ public final class PartitionAggregate {
     } else {
       visitor.tenant.spanMetrics().apply();
       visitor.tenant.hostInfo().apply();
-      graph.apply(visitor.tenant.edges(), currentEdges, clock.nowMillis());
+      applySides(visitor.tenant.edges());
     }
     return Optional.empty();
+  }
+
+  private void applySides(Edges edges) {
+    if (pairsHere) {
+      graph.apply(sides, edges, currentEdges, clock.nowMillis());
+    } else {
+      bundles.add(sides, edges, clock.nowMillis());
+    }
   }
 
   /** A record without spans was read: time has passed. */
@@ -164,8 +168,8 @@ public final class PartitionAggregate {
   }
 
   private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
-    visitor.begin(tenantOf(tenant, 0, tenant.length));
-    graph.tenant(visitor.tenant.tenant());
+    visitor.begin(tenants.of(tenant, 0, tenant.length));
+    sides.tenant(visitor.tenant.tenant());
     boolean skipped = settings.codec() == SpanCodec.PUSH_BYTES && reader.skipsMetrics(value);
     reader.read(settings.codec(), value, visitor);
     return skipped;
@@ -174,16 +178,7 @@ public final class PartitionAggregate {
   private void discard() {
     visitor.tenant.spanMetrics().discard();
     visitor.tenant.hostInfo().discard();
-    graph.discard();
-  }
-
-  private TenantAggregate tenantOf(byte[] buffer, int offset, int length) {
-    byte[] last = lastTenant.tenant();
-    if (!Arrays.equals(last, 0, last.length, buffer, offset, offset + length)) {
-      TenantId id = new TenantId(Arrays.copyOfRange(buffer, offset, offset + length));
-      lastTenant = tenants.computeIfAbsent(id, key -> new TenantAggregate(key.bytes, settings));
-    }
-    return lastTenant;
+    sides.discard();
   }
 
   /**
@@ -198,20 +193,7 @@ public final class PartitionAggregate {
   }
 
   private void drain() {
-    for (TenantAggregate tenant : tenants.values()) {
-      if (tenant.isTouched()) {
-        tenant.drain(
-            (shard, group, labels, offset, length) ->
-                batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-      }
-    }
-  }
-
-  private DeltaBatchWriter batch(int shard) {
-    if (batches[shard].size() > LARGE_BATCH_BYTES) {
-      output.deltas(shard, batches[shard].finish(partition, partitions, announcedOpenFrom));
-    }
-    return batches[shard];
+    batches.drain(tenants, window, announcedOpenFrom);
   }
 
   /**
@@ -249,11 +231,8 @@ public final class PartitionAggregate {
     drain();
     long openFrom = clock.openFrom();
     boolean announce = openFrom > announcedOpenFrom;
-    for (int shard = 0; shard < batches.length; shard++) {
-      if (announce || !batches[shard].isEmpty()) {
-        output.deltas(shard, batches[shard].finish(partition, partitions, openFrom));
-      }
-    }
+    batches.send(openFrom, announce);
+    bundles.send(clock.nowMillis(), announce);
     announcedOpenFrom = openFrom;
     persist();
     closeBooks();
@@ -262,7 +241,7 @@ public final class PartitionAggregate {
 
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
-    tenants.values().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
+    tenants.all().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
   }
 
   private void persist() {
@@ -293,7 +272,7 @@ public final class PartitionAggregate {
   }
 
   private void closeBooks() {
-    for (TenantAggregate tenant : tenants.values()) {
+    for (TenantAggregate tenant : tenants.all()) {
       if (tenant.isBooked()) {
         output.ledger(tenant.takeLedger(partition));
       }
@@ -320,7 +299,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
       }
       if (settings.serviceGraph().enabled()) {
-        graph.resource(attributes, reader.resource());
+        sides.resource(attributes, reader.resource());
       }
       if (settings.hostInfo().enabled()) {
         tenant.hostInfo().resource(reader.resource());
@@ -334,7 +313,7 @@ public final class PartitionAggregate {
         tenant.spanMetrics().span(span);
       }
       if (settings.serviceGraph().enabled()) {
-        graph.span(span);
+        sides.span(span);
       }
     }
   }
@@ -342,31 +321,12 @@ public final class PartitionAggregate {
   private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
     @Override
     public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
-      return tenantOf(buffer, tenantOffset, tenantLength).edges();
+      return tenants.of(buffer, tenantOffset, tenantLength).edges();
     }
 
     @Override
     public void creditTo(long instantMillis) {
       PartitionAggregate.this.creditTo(clock.windowOf(instantMillis));
-    }
-  }
-
-  /** A tenant's bytes as a key of a map. */
-  private static final class TenantId {
-    private final byte[] bytes;
-
-    TenantId(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof TenantId id && Arrays.equals(bytes, id.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
     }
   }
 }

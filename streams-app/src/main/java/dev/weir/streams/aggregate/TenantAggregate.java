@@ -131,6 +131,9 @@ final class TenantAggregate {
         .setEdgesVirtual(counts.virtual())
         .putAllUnpaired(counts.unpaired())
         .setEdgesInvalidUtf8(counts.invalid())
+        .setLinks(counts.links())
+        .setEdgesFurther(counts.further())
+        .setForgotten(counts.forgotten())
         .build();
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import java.util.List;
@@ -23,19 +24,28 @@ final class ServiceGraphConfig {
   private static final String MESSAGING_LATENCY =
       "service.graph.enable.messaging.system.latency.histogram";
 
+  private static final String ROUTED_BY_TRACE = "spans.routed.by.trace";
+  private static final String LINKS = "service.graph.enable.links";
+  private static final String ALL_SERVERS = "service.graph.enable.several.servers";
+  private static final String DATABASES_WAIT = "service.graph.enable.database.wait";
+
   private static final List<String> DEFAULT_BUCKETS =
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
 
   private ServiceGraphConfig() {}
 
   static ConfigDef define(ConfigDef definition) {
+    return definePairing(defineEdges(definition));
+  }
+
+  private static ConfigDef defineEdges(ConfigDef definition) {
     return definition
         .define(
             FILTER,
             ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
-            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span waits in vain.")
+            "File with a filter_policies section in Tempo's form: which spans take part in the service graph. Empty for all. The other side of a rejected span is no edge either.")
         .define(
             BUCKETS,
             ConfigDef.Type.LIST,
@@ -88,6 +98,34 @@ final class ServiceGraphConfig {
             "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
   }
 
+  private static ConfigDef definePairing(ConfigDef definition) {
+    return definition
+        .define(
+            ROUTED_BY_TRACE,
+            ConfigDef.Type.BOOLEAN,
+            true,
+            Importance.HIGH,
+            "Whether all spans of a trace are in one partition, as Weir's and Tempo's distributors write them. If not (the Collector's kafka exporter, unless told so), the sides of calls are brought together by trace through an internal topic before they are paired. Fixed for an application id.")
+        .define(
+            LINKS,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether the links of a consumer's span make edges from the producers that they lead to. Needs spans.routed.by.trace=false, since links lead to other traces.")
+        .define(
+            ALL_SERVERS,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether a client's span pairs with every server span that names it as its parent within service.graph.wait (a proxy that fans out or retries), and not with the first one only. Keeps every client's side until the wait is over.")
+        .define(
+            DATABASES_WAIT,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether a call to a database waits for the database's own span, whose service then names the edge's server; without one it is counted when service.graph.wait is over. If not it is counted at once by the caller's attributes, and a span of the database comes to nothing.");
+  }
+
   static ServiceGraphSettings from(Settings settings) {
     return new ServiceGraphSettings(
         Processors.serviceGraphs(settings) || Processors.connectionInfo(settings),
@@ -96,7 +134,20 @@ final class ServiceGraphConfig {
         settings.integer(MAX_ITEMS),
         settings.list(PEER_ATTRIBUTES),
         edges(settings),
-        FilterPoliciesFile.read(FILTER, settings.string(FILTER)));
+        FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
+        pairing(settings));
+  }
+
+  private static Pairing pairing(Settings settings) {
+    boolean routedByTrace = settings.flag(ROUTED_BY_TRACE);
+    boolean links = settings.flag(LINKS);
+    if (links && routedByTrace) {
+      throw new InvalidSettingsException(
+          "Invalid value true for configuration %s: links lead to other traces, which may be in other partitions; it needs %s=false"
+              .formatted(LINKS, ROUTED_BY_TRACE));
+    }
+    return new Pairing(
+        routedByTrace, settings.flag(ALL_SERVERS), settings.flag(DATABASES_WAIT), links);
   }
 
   private static EdgeSettings edges(Settings settings) {

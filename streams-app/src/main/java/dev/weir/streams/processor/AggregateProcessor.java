@@ -6,7 +6,6 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
-import dev.weir.streams.aggregate.PartitionStore;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
@@ -16,18 +15,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +58,7 @@ public final class AggregateProcessor
    * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
-   * @param children names of the nodes that take the three kinds of output
+   * @param children names of the nodes that take the kinds of output
    */
   public record Settings(
       AggregateSettings aggregate,
@@ -79,10 +75,11 @@ public final class AggregateProcessor
    * Names of nodes.
    *
    * @param deltas takes deltas
+   * @param halfEdges takes half edges, if they are not paired where they are read
    * @param ledger takes ledger entries
    * @param deadLetters takes records that could not be read
    */
-  public record Children(String deltas, String ledger, String deadLetters) {}
+  public record Children(String deltas, String halfEdges, String ledger, String deadLetters) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private AggregateProcessor(Settings settings) {
@@ -119,7 +116,11 @@ public final class AggregateProcessor
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
     aggregate =
         new PartitionAggregate(
-            settings.aggregate(), partition, settings.sourcePartitions(), new Store(store), this);
+            settings.aggregate(),
+            partition,
+            settings.sourcePartitions(),
+            new KeyValuePartitionStore(store),
+            this);
     CommitHook hook = context.getStateStore(settings.commitHook());
     hook.beforeCommit(context, this::flush);
     lastGivenMillis = context.currentSystemTimeMs();
@@ -170,13 +171,13 @@ public final class AggregateProcessor
 
   @Override
   public void deltas(int shard, byte[] batch) {
+    forward(shard, PartitionedKey.bytesOf(shard), batch, settings.children().deltas());
+  }
+
+  @Override
+  public void halfEdges(int toPartition, byte[] bundle) {
     forward(
-        shard,
-        new byte[] {
-          (byte) (shard >>> 24), (byte) (shard >>> 16), (byte) (shard >>> 8), (byte) shard
-        },
-        batch,
-        settings.children().deltas());
+        toPartition, PartitionedKey.bytesOf(toPartition), bundle, settings.children().halfEdges());
   }
 
   @Override
@@ -220,28 +221,5 @@ public final class AggregateProcessor
   @Override
   public void close() {
     settings.meters().partitionLeft(partition);
-  }
-
-  /** The task's store as the domain sees it. */
-  private record Store(KeyValueStore<Bytes, byte[]> store) implements PartitionStore {
-    @Override
-    public void put(byte[] key, byte[] value) {
-      store.put(Bytes.wrap(key), value);
-    }
-
-    @Override
-    public void delete(byte[] key) {
-      store.delete(Bytes.wrap(key));
-    }
-
-    @Override
-    public void forEach(BiConsumer<byte[], byte[]> entry) {
-      try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-        while (all.hasNext()) {
-          KeyValue<Bytes, byte[]> next = all.next();
-          entry.accept(next.key.get(), next.value);
-        }
-      }
-    }
   }
 }

@@ -24,6 +24,13 @@ public final class PartitionedKey {
     this.bytes = bytes;
   }
 
+  /** A number as a key in a topic. */
+  static byte[] bytesOf(int number) {
+    return new byte[] {
+      (byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number
+    };
+  }
+
   /** The key in the topic. */
   byte[] bytes() {
     return bytes;

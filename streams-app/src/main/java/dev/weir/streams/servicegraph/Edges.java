@@ -72,15 +72,16 @@ public final class Edges {
     return counts;
   }
 
-  /** Both sides are there. */
-  void paired(HalfEdge client, HalfEdge server) {
-    boolean isMessaging = client.kind() == HalfEdge.PRODUCER || server.kind() == HalfEdge.CONSUMER;
+  /**
+   * Both sides are there.
+   *
+   * @param further whether the client was paired before, so that only the server's half is new
+   */
+  void paired(HalfEdge client, HalfEdge server, boolean further) {
+    ConnectionType type = type(client, server);
+    boolean isMessaging = type == ConnectionType.MESSAGING_SYSTEM;
     labels
-        .begin(
-            isMessaging ? ConnectionType.MESSAGING_SYSTEM : ConnectionType.CALL,
-            client.bytes(),
-            client.serviceOffset(),
-            client.serviceLength())
+        .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(client, server);
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
@@ -90,7 +91,16 @@ public final class Edges {
         observeMessaging(client.edgeTimeUnixNanos(), server.edgeTimeUnixNanos());
       }
     }
-    counts.paired++;
+    counts.paired += further ? 0 : 1;
+    counts.further += further ? 1 : 0;
+  }
+
+  /** What either side says, in this order, whichever came first. */
+  private static ConnectionType type(HalfEdge client, HalfEdge server) {
+    if (client.kind() == HalfEdge.PRODUCER || server.kind() == HalfEdge.CONSUMER) {
+      return ConnectionType.MESSAGING_SYSTEM;
+    }
+    return client.has(HalfEdge.DATABASE) ? ConnectionType.DATABASE : ConnectionType.CALL;
   }
 
   /**
@@ -185,31 +195,33 @@ public final class Edges {
   }
 
   /**
-   * What became of half edges. Half edges = 2 × paired + single + virtual + unpaired + those that
-   * still wait.
+   * What became of half edges. Half edges + links = 2 × paired + further + single + virtual +
+   * unpaired + those that still wait.
    */
   public static final class EdgeCounts {
     private long halves;
+    private long links;
     private long paired;
+    private long further;
     private long single;
     private long virtual;
     private long invalid;
+    private long forgotten;
     private final Map<String, Long> unpaired = new TreeMap<>();
 
-    void half() {
-      halves++;
+    void sides(int sidesOfCalls, int linksOfThem) {
+      halves += sidesOfCalls;
+      links += linksOfThem;
     }
 
-    void unpaired(String reason) {
-      unpaired.merge(reason, 1L, Long::sum);
-    }
-
-    /** Sides that the filter rejected: they come to nothing at once. */
-    void filtered(int sides) {
+    void unpaired(String reason, int sides) {
       if (sides > 0) {
-        halves += sides;
-        unpaired.merge("service_graphs_filtered", (long) sides, Long::sum);
+        unpaired.merge(reason, (long) sides, Long::sum);
       }
+    }
+
+    void gaveUp() {
+      forgotten++;
     }
 
     /** Sides of calls that were seen. */
@@ -217,9 +229,19 @@ public final class Edges {
       return halves;
     }
 
+    /** Links to producers that were seen. */
+    public long links() {
+      return links;
+    }
+
     /** Edges of two halves. */
     public long paired() {
       return paired;
+    }
+
+    /** Edges of a server's half and a client's half that has an edge already. */
+    public long further() {
+      return further;
     }
 
     /** Edges of one half by nature: database calls. */
@@ -237,6 +259,11 @@ public final class Edges {
       return invalid;
     }
 
+    /** Half edges that were of no account but should have been remembered for longer. */
+    public long forgotten() {
+      return forgotten;
+    }
+
     /** Half edges that came to nothing, by reason. */
     public Map<String, Long> unpaired() {
       return unpaired;
@@ -244,7 +271,8 @@ public final class Edges {
 
     /** Whether nothing happened. */
     public boolean isEmpty() {
-      return halves + paired + single + virtual + invalid == 0 && unpaired.isEmpty();
+      return halves + links + paired + further + single + virtual + invalid + forgotten == 0
+          && unpaired.isEmpty();
     }
   }
 }

@@ -23,8 +23,23 @@ final class HalfEdge {
   /** A server side without a parent: the call came from outside. */
   static final int ROOT = 2;
 
-  /** A client side that needs no other: a database call; the peer is the database. */
+  /** A client side that calls a database by its attributes; the peer is the database's name. */
   static final int DATABASE = 4;
+
+  /** A client side that was paired and waits for more servers. */
+  static final int ANSWERED = 8;
+
+  /** A side whose other side was rejected by the filter. */
+  static final int FILTERED_COUNTERPART = 16;
+
+  /** Only says that a side of this kind and key was rejected by the filter; it has no service. */
+  static final int MARKER = 32;
+
+  /** A server side that names its client's span by a link, not as its parent. */
+  static final int LINK = 64;
+
+  /** Where the flags stand. */
+  static final int FLAGS_OFFSET = 1;
 
   private final ByteReader reader = new ByteReader();
   private byte[] bytes = new byte[0];
@@ -36,6 +51,7 @@ final class HalfEdge {
   private long edgeTimeUnixNanos;
   private int keyOffset;
   private int keyLength;
+  private int traceKeyLength;
   private int tenantOffset;
   private int tenantLength;
   private int serviceOffset;
@@ -73,6 +89,7 @@ final class HalfEdge {
     tenantLength = reader.uvarint31();
     tenantOffset = reader.skip(tenantLength);
     reader.skip(reader.uvarint31());
+    traceKeyLength = reader.position() - keyOffset;
     reader.skip(reader.uvarint31());
     keyLength = reader.position() - keyOffset;
     serviceLength = reader.uvarint31();
@@ -107,6 +124,19 @@ final class HalfEdge {
     return (flags & flag) != 0;
   }
 
+  /** Whether nothing becomes of it when it expires. */
+  boolean isSilent() {
+    return isSilent(flags);
+  }
+
+  static boolean isSilent(int flags) {
+    return (flags & (ANSWERED | MARKER)) != 0;
+  }
+
+  boolean isNamed() {
+    return serviceLength > 0;
+  }
+
   /** Duration of the span, unsigned. */
   long nanos() {
     return nanos;
@@ -123,6 +153,11 @@ final class HalfEdge {
 
   int keyLength() {
     return keyLength;
+  }
+
+  /** Bytes of the key without the id of the client's span. */
+  int traceKeyLength() {
+    return traceKeyLength;
   }
 
   int tenantOffset() {

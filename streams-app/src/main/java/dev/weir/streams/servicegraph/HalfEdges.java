@@ -7,14 +7,15 @@ import dev.weir.schemas.layout.ByteWriter;
 import java.util.Arrays;
 
 /**
- * The half edges of one partition that wait for their other half, oldest first. Time never goes
- * back, and all wait equally long, so they expire in the order in which they came. Not thread-safe.
+ * The half edges of one partition that may still meet another half, oldest first. Time never goes
+ * back, and all stay equally long, so they expire in the order in which they came. Not thread-safe.
  *
  * <p>They stand one behind the other in one array: state (1 byte), expiry in Unix milliseconds (8),
  * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), then the
  * layout of {@link HalfEdge}. An address counts bytes from the first half edge ever; what is gone
  * is cut off in front. An open-addressing table leads from a key's hash to addresses; several half
- * edges may share a key.
+ * edges may share a key. <em>Silent</em> are those that only answer for others: clients that were
+ * paired and markers of rejected sides.
  */
 final class HalfEdges {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
@@ -24,7 +25,7 @@ final class HalfEdges {
   private static final int PLACE = 17;
   private static final int LENGTH = 25;
   private static final int HEADER = 33;
-  private static final byte WAITING = 1;
+  private static final byte HERE = 1;
   private static final byte GONE = 2;
   private static final int CUT_AT_LEAST = 1 << 16;
 
@@ -37,10 +38,21 @@ final class HalfEdges {
   private long[] hashes = new long[64];
   private long[] addresses = new long[64]; // address + 1; 0 is free
   private int size;
+  private int silent;
+  private int markers;
+  private long loudHead;
+  private long foundOther;
+  private long foundSame;
+  private boolean foundMarker;
 
-  /** How many wait. */
+  /** How many stand here, silent ones included. */
   int size() {
     return size;
+  }
+
+  /** How many wait for their other half, of which something will become when they expire. */
+  int waiting() {
+    return size - silent;
   }
 
   /** Address behind the newest half edge. */
@@ -48,7 +60,7 @@ final class HalfEdges {
     return base + entries.length();
   }
 
-  /** Address of the oldest half edge, waiting or gone; {@link #end} if there is none. */
+  /** Address of the oldest half edge, here or gone; {@link #end} if there is none. */
   long head() {
     return head;
   }
@@ -60,38 +72,92 @@ final class HalfEdges {
   long add(HalfEdge half, long expiryMillis) {
     long address = end();
     lastExpiryMillis = Math.max(lastExpiryMillis, expiryMillis);
-    entries.u8(WAITING).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
+    entries.u8(HERE).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
     entries.raw(half.bytes(), half.offset(), half.length());
     insert(hash(half), address);
+    silent += half.isSilent() ? 1 : 0;
+    markers += half.has(HalfEdge.MARKER) ? 1 : 0;
     return address;
   }
 
-  /** The oldest half edge with the same key on the other side whose service has a name, or -1. */
-  long findOther(HalfEdge half) {
-    long hash = hash(half);
-    long found = -1;
-    int mask = addresses.length - 1;
-    for (int slot = (int) hash & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
-      long address = addresses[slot] - 1;
-      if (hashes[slot] == hash
-          && (found < 0 || address < found)
-          && isOther(half, show(address, other))) {
-        found = address;
-      }
-    }
-    return found;
+  /** Whether there is any side that the filter rejected. */
+  boolean hasMarkers() {
+    return markers > 0;
   }
 
-  private static boolean isOther(HalfEdge half, HalfEdge candidate) {
-    return candidate.isClientSide() != half.isClientSide()
-        && candidate.serviceLength() > 0
-        && Arrays.equals(
-            candidate.bytes(),
-            candidate.keyOffset(),
-            candidate.keyOffset() + candidate.keyLength(),
-            half.bytes(),
-            half.keyOffset(),
-            half.keyOffset() + half.keyLength());
+  /** Looks for what stands under a half edge's key; the three methods below tell what it found. */
+  void look(HalfEdge half) {
+    long hash = hash(half);
+    foundOther = -1;
+    foundSame = -1;
+    foundMarker = false;
+    int mask = addresses.length - 1;
+    for (int slot = (int) hash & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
+      if (hashes[slot] == hash) {
+        note(addresses[slot] - 1, half);
+      }
+    }
+  }
+
+  private void note(long address, HalfEdge half) {
+    show(address, other);
+    if (!hasSameKey(half, other)) {
+      return;
+    }
+    boolean isOtherSide = other.isClientSide() != half.isClientSide();
+    if (other.has(HalfEdge.MARKER)) {
+      foundMarker |= isOtherSide;
+    } else if (isOtherSide && other.isNamed() && meetsAsLink(half, other)) {
+      foundOther = older(foundOther, address);
+    } else if (!isOtherSide && other.isNamed()) {
+      foundSame = older(foundSame, address);
+    }
+  }
+
+  /** A link leads to producers only. */
+  private static boolean meetsAsLink(HalfEdge half, HalfEdge candidate) {
+    return !(half.has(HalfEdge.LINK) && candidate.kind() != HalfEdge.PRODUCER)
+        && !(candidate.has(HalfEdge.LINK) && half.kind() != HalfEdge.PRODUCER);
+  }
+
+  private static long older(long found, long address) {
+    return found < 0 ? address : Math.min(found, address);
+  }
+
+  /** Address of the oldest one on the other side whose service has a name, or -1. */
+  long other() {
+    return foundOther;
+  }
+
+  /** Address of the oldest one on the same side whose service has a name, or -1. */
+  long same() {
+    return foundSame;
+  }
+
+  /** Whether one on the other side was rejected by the filter. */
+  boolean isOtherFiltered() {
+    return foundMarker;
+  }
+
+  private static boolean hasSameKey(HalfEdge half, HalfEdge candidate) {
+    return Arrays.equals(
+        candidate.bytes(),
+        candidate.keyOffset(),
+        candidate.keyOffset() + candidate.keyLength(),
+        half.bytes(),
+        half.keyOffset(),
+        half.keyOffset() + half.keyLength());
+  }
+
+  /** Sets flags of a half edge. */
+  void mark(long address, int flags) {
+    int before = isSilent(address) ? 1 : 0;
+    entries.bytes()[index(address) + HEADER + HalfEdge.FLAGS_OFFSET] |= (byte) flags;
+    silent += (isSilent(address) ? 1 : 0) - before;
+  }
+
+  private boolean isSilent(long address) {
+    return HalfEdge.isSilent(entries.bytes()[index(address) + HEADER + HalfEdge.FLAGS_OFFSET]);
   }
 
   /** Shows the half edge at an address. */
@@ -105,8 +171,8 @@ final class HalfEdges {
     return address + HEADER + read(index(address) + LENGTH);
   }
 
-  boolean isWaiting(long address) {
-    return entries.bytes()[index(address) + STATE] == WAITING;
+  boolean isHere(long address) {
+    return entries.bytes()[index(address) + STATE] == HERE;
   }
 
   long expiryMillis(long address) {
@@ -127,21 +193,32 @@ final class HalfEdges {
     entries.overwrite64(index(address) + PLACE, place);
   }
 
-  /** Ends the waiting of a half edge. */
+  /** Takes a half edge away. */
   void remove(long address, HalfEdge shown) {
     delete(hash(shown), address);
+    silent -= isSilent(address) ? 1 : 0;
+    markers -= shown.has(HalfEdge.MARKER) ? 1 : 0;
     entries.bytes()[index(address) + STATE] = GONE;
   }
 
-  /** Steps over what is gone and returns the address of the oldest half edge that waits, or -1. */
-  long oldestWaiting() {
-    while (head < end() && !isWaiting(head)) {
+  /** Steps over what is gone and returns the address of the oldest half edge, or -1. */
+  long oldest() {
+    while (head < end() && !isHere(head)) {
       head = next(head);
     }
     return head < end() ? head : -1;
   }
 
-  /** Gives back the memory in front of {@code address} and of the oldest half edge that waits. */
+  /** The address of the oldest half edge that waits for its other half, or -1. */
+  long oldestWaiting() {
+    loudHead = Math.max(loudHead, head);
+    while (loudHead < end() && (!isHere(loudHead) || isSilent(loudHead))) {
+      loudHead = next(loudHead);
+    }
+    return loudHead < end() ? loudHead : -1;
+  }
+
+  /** Gives back the memory in front of {@code address} and of the oldest half edge. */
   void cutBefore(long address) {
     int gone = index(Math.min(address, head));
     if (gone >= CUT_AT_LEAST && gone > entries.length() / 2) {

@@ -153,6 +153,13 @@ public final class PeerNames {
     }
   }
 
+  /** Writes them as empty. */
+  void writeNoneTo(ByteWriter half) {
+    for (int i = 0; i < 2 + dimensions.length; i++) {
+      half.u8(0);
+    }
+  }
+
   private void writeDimension(ByteWriter half, int key) throws MalformedOtlpException {
     if (isPresent(key)) {
       AttributeValues from = source(key);

@@ -3,11 +3,7 @@ package dev.weir.streams.servicegraph;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
-import dev.weir.schemas.otlp.AttributeValues;
-import dev.weir.schemas.otlp.MalformedOtlpException;
-import dev.weir.schemas.otlp.ResourceView;
-import dev.weir.schemas.otlp.SpanView;
-import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.servicegraph.Edges.EdgeCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,41 +12,39 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pairs the client and server spans of one partition into edges, as Tempo's service-graphs
- * processor does, but by the time of records instead of the reader's clock. The spans of a record
- * are staged first and count only when the record was read to its end. Not thread-safe.
+ * Pairs the client and server sides of calls into edges, as Tempo's service-graphs processor does,
+ * but by the time of records instead of the reader's clock. Not thread-safe.
  *
- * <p>What waits for its other half outlives a commit in <em>batches</em>: at each commit, with the
- * half edges that came since the one before and still wait, and the places of persisted ones that
- * have found their other half since. A batch is dropped when all its half edges have expired. So a
- * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
- * of a batch (version 2): version; number of dimensions; for each the attribute; number of half
- * edges; for each its expiry (8 bytes) and its bytes behind their length; number of places; for
- * each how many batches ago, and the place. Version 1 was without dimensions.
+ * <p>Two halves with the same key pair if they come less than the wait apart, whichever comes
+ * first. What stays may have nothing more to wait for and only answer for others: a client that was
+ * paired and may meet further servers, or the marker of a side that the filter rejected.
+ *
+ * <p>What stays outlives a commit in <em>batches</em>: at each commit, with the half edges that
+ * came since the one before and are still here, and the places of persisted ones that have gone
+ * since or got flags. A batch is dropped when all its half edges have expired. So a pair that is
+ * completed within a commit, and not kept, costs no write, and any other costs its bytes once.
+ * Layout of a batch (version 3): version; number of dimensions; for each the attribute; number of
+ * half edges; for each its expiry (8 bytes) and its bytes behind their length; number of places
+ * that have gone; for each how many batches ago, and the place; number of places that got flags;
+ * for each the same and the flags. Version 2 was without flags, version 1 without dimensions too.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */
   private static final int LARGE_BATCH_BYTES = 256 * 1024;
 
   private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
-  private static final int STATUS_ERROR = 2;
 
   private final long waitMillis;
   private final int maxItems;
-  private final HalfEdges waiting = new HalfEdges();
-  private final PeerNames names;
+  private final Pairing pairing;
+  private final HalfEdges halves = new HalfEdges();
   private final List<String> dimensions;
-  private final SpanFilter filter;
-  private final ByteWriter staged = new ByteWriter(4096);
-  private final ByteReader stagedReader = new ByteReader();
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
-  private byte[] tenant = new byte[0];
-  private boolean hasService;
-  private int stagedFiltered;
 
   private final ByteWriter closed = new ByteWriter(256);
-  private final ByteReader closedReader = new ByteReader();
+  private final ByteWriter marked = new ByteWriter(256);
+  private final ByteReader changes = new ByteReader();
   private long lastExpiry;
   private long persistedEnd;
   private long nextBatch = 1;
@@ -60,87 +54,17 @@ public final class ServiceGraph {
   private record Batch(long number, long dropAfterMillis) {}
 
   /**
-   * @param dimensions those of {@code names}; what waits since they were others keeps the values of
-   *     those that still are
-   * @param filter which spans take part in edges
+   * @param dimensions those of the half edges; what waits since they were others keeps the values
+   *     of those that still are
    * @param waitMillis how long a half edge waits for its other half, in record time
-   * @param maxItems how many half edges may wait; the oldest gives way
+   * @param maxItems how many half edges may wait, the oldest gives way; as many again may stay that
+   *     only answer for others
    */
-  public ServiceGraph(
-      PeerNames names, List<String> dimensions, SpanFilter filter, long waitMillis, int maxItems) {
-    this.names = names;
+  public ServiceGraph(List<String> dimensions, Pairing pairing, long waitMillis, int maxItems) {
     this.dimensions = dimensions;
-    this.filter = filter;
+    this.pairing = pairing;
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
-  }
-
-  /** The spans that follow belong to this tenant. */
-  public void tenant(byte[] tenant) {
-    this.tenant = tenant;
-  }
-
-  /**
-   * The resource of the spans that follow; one that names no service takes no part in edges.
-   *
-   * @param attributes of it, as far as all processors need them
-   * @param resource the same resource as a whole
-   */
-  public void resource(AttributeValues attributes, ResourceView resource)
-      throws MalformedOtlpException {
-    hasService = names.resource(attributes);
-    filter.resource(resource);
-  }
-
-  /** Stages a span of that resource. */
-  public void span(SpanView span) throws MalformedOtlpException {
-    int kind = span.kind();
-    if (!hasService || !HalfEdge.isSide(kind)) {
-      return;
-    }
-    if (!filter.accepts(span)) {
-      stagedFiltered++;
-      return;
-    }
-    boolean clientSide = HalfEdge.isClientSide(kind);
-    names.span(span, clientSide);
-    int flags = span.statusCode() == STATUS_ERROR ? HalfEdge.FAILED : 0;
-    int parentLength = isZero(span) ? 0 : span.parentSpanIdLength();
-    flags |= !clientSide && parentLength == 0 ? HalfEdge.ROOT : 0;
-    flags |= names.isDatabase() ? HalfEdge.DATABASE : 0;
-    int start = staged.length();
-    staged.fixed64(0);
-    HalfEdge.begin(
-            staged,
-            kind,
-            flags,
-            span.durationNanos(),
-            clientSide ? span.endUnixNanos() : span.startUnixNanos())
-        .prefixed(tenant)
-        .prefixed(span.buffer(), span.traceIdOffset(), span.traceIdLength());
-    if (clientSide) {
-      staged.prefixed(span.buffer(), span.spanIdOffset(), span.spanIdLength());
-    } else {
-      staged.prefixed(span.buffer(), span.parentSpanIdOffset(), parentLength);
-    }
-    names.writeTo(staged);
-    staged.overwrite64(start, staged.length() - start - 8L);
-  }
-
-  /** A parent of zero bytes only is how some converters write "no parent". */
-  private static boolean isZero(SpanView span) {
-    for (int i = 0; i < span.parentSpanIdLength(); i++) {
-      if (span.buffer()[span.parentSpanIdOffset() + i] != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Forgets what was staged. */
-  public void discard() {
-    staged.truncate(0);
-    stagedFiltered = 0;
   }
 
   /**
@@ -149,48 +73,111 @@ public final class ServiceGraph {
    * @param edges those of the tenant whose spans were staged
    * @param nowMillis the partition's time
    */
-  public void apply(Edges edges, EdgesByTenant tenants, long nowMillis) {
-    stagedReader.reset(staged.bytes(), 0, staged.length());
-    while (stagedReader.hasMore()) {
-      int length = (int) stagedReader.fixed64();
-      int offset = stagedReader.skip(length);
-      apply(half.at(staged.bytes(), offset, length), edges, tenants, nowMillis);
-    }
-    edges.counts().filtered(stagedFiltered);
-    discard();
+  public void apply(CallSides sides, Edges edges, EdgesByTenant tenants, long nowMillis) {
+    sides.take(edges, half, side -> apply(side, edges, tenants, nowMillis));
   }
 
-  private void apply(HalfEdge side, Edges edges, EdgesByTenant tenants, long nowMillis) {
-    edges.counts().half();
-    if (side.has(HalfEdge.DATABASE) && side.serviceLength() > 0) {
+  /** Counts one side; its tenant's books know of it already. */
+  void apply(HalfEdge side, Edges edges, EdgesByTenant tenants, long nowMillis) {
+    if (pairing.isEdgeAtOnce(side)) {
       edges.database(side);
-      return;
+    } else if (!side.isNamed()) {
+      add(side, 0, tenants, nowMillis);
+    } else if (side.isClientSide()) {
+      applyClient(side, edges, tenants, nowMillis);
+    } else {
+      applyServer(side, edges, tenants, nowMillis);
     }
-    long found = side.serviceLength() > 0 ? waiting.findOther(side) : -1;
-    if (found < 0) {
-      makeRoom(tenants);
-      waiting.add(side, nowMillis + waitMillis);
-      return;
-    }
-    waiting.show(found, other);
-    edges.paired(side.isClientSide() ? side : other, side.isClientSide() ? other : side);
-    close(found);
   }
 
+  private void applyServer(HalfEdge server, Edges edges, EdgesByTenant tenants, long nowMillis) {
+    halves.look(server);
+    long client = halves.other();
+    if (client < 0) {
+      add(server, counterpart(), tenants, nowMillis);
+      return;
+    }
+    halves.show(client, other);
+    boolean further = other.has(HalfEdge.ANSWERED);
+    edges.paired(other, server, further);
+    if (!stays(other)) {
+      close(client);
+    } else if (!further) {
+      mark(client, HalfEdge.ANSWERED);
+    }
+  }
+
+  private void applyClient(HalfEdge client, Edges edges, EdgesByTenant tenants, long nowMillis) {
+    halves.look(client);
+    boolean stays = stays(client);
+    if (stays && halves.same() >= 0) {
+      edges.counts().unpaired("duplicate", 1);
+      return;
+    }
+    int counterpart = counterpart();
+    boolean answered = false;
+    long server = halves.other();
+    while (server >= 0 && (stays || !answered)) {
+      edges.paired(client, halves.show(server, other), answered);
+      close(server);
+      answered = true;
+      halves.look(client);
+      server = halves.other();
+    }
+    if (stays || !answered) {
+      add(client, counterpart | (answered ? HalfEdge.ANSWERED : 0), tenants, nowMillis);
+    }
+  }
+
+  /** Whether a client meets further servers after the first one. */
+  private boolean stays(HalfEdge client) {
+    return pairing.allServers() || (pairing.links() && client.kind() == HalfEdge.PRODUCER);
+  }
+
+  private int counterpart() {
+    return halves.isOtherFiltered() ? HalfEdge.FILTERED_COUNTERPART : 0;
+  }
+
+  private void add(HalfEdge side, int flags, EdgesByTenant tenants, long nowMillis) {
+    makeRoom(side.isSilent() || (flags & HalfEdge.ANSWERED) != 0, tenants);
+    long address = halves.add(side, nowMillis + waitMillis);
+    if (flags != 0) {
+      halves.mark(address, flags);
+    }
+  }
+
+  /** Takes away the half edge that {@code other} shows. */
   private void close(long address) {
-    if (waiting.batch(address) > 0) {
-      closed.fixed64(waiting.batch(address)).fixed64(waiting.place(address));
+    if (halves.batch(address) > 0) {
+      closed.fixed64(halves.batch(address)).fixed64(halves.place(address));
     }
-    waiting.remove(address, other);
+    halves.remove(address, other);
   }
 
-  private void makeRoom(EdgesByTenant tenants) {
-    if (waiting.size() >= maxItems) {
-      long oldest = waiting.oldestWaiting();
-      waiting.show(oldest, other);
-      edgesOf(other, tenants).counts().unpaired("max_items");
-      close(oldest);
+  private void mark(long address, int flags) {
+    if (halves.batch(address) > 0) {
+      marked.fixed64(halves.batch(address)).fixed64(halves.place(address)).u8(flags);
     }
+    halves.mark(address, flags);
+  }
+
+  private void makeRoom(boolean silent, EdgesByTenant tenants) {
+    if (!silent && halves.waiting() >= maxItems) {
+      giveUp(halves.oldestWaiting(), tenants);
+    } else if (halves.size() >= 2L * maxItems) {
+      giveUp(halves.oldest(), tenants);
+    }
+  }
+
+  private void giveUp(long address, EdgesByTenant tenants) {
+    halves.show(address, other);
+    EdgeCounts counts = edgesOf(other, tenants).counts();
+    if (other.isSilent()) {
+      counts.gaveUp();
+    } else {
+      counts.unpaired("max_items", 1);
+    }
+    close(address);
   }
 
   /** Who keeps the edges of all tenants. */
@@ -203,36 +190,51 @@ public final class ServiceGraph {
     void creditTo(long instantMillis);
   }
 
-  /** Ends the waiting of every half edge whose time has come by {@code nowMillis}, oldest first. */
+  /** Ends the stay of every half edge whose time has come by {@code nowMillis}, oldest first. */
   public void expire(long nowMillis, EdgesByTenant tenants) {
-    for (long oldest = waiting.oldestWaiting();
-        oldest >= 0 && waiting.expiryMillis(oldest) <= nowMillis;
-        oldest = waiting.oldestWaiting()) {
-      waiting.show(oldest, other);
-      tenants.creditTo(waiting.expiryMillis(oldest));
-      expire(other, edgesOf(other, tenants));
-      waiting.remove(oldest, other);
+    for (long oldest = halves.oldest();
+        oldest >= 0 && halves.expiryMillis(oldest) <= nowMillis;
+        oldest = halves.oldest()) {
+      halves.show(oldest, other);
+      if (!other.isSilent()) {
+        tenants.creditTo(halves.expiryMillis(oldest));
+        expire(other, edgesOf(other, tenants));
+      }
+      halves.remove(oldest, other);
     }
-    waiting.cutBefore(persistedEnd);
+    halves.cutBefore(persistedEnd);
   }
 
   private static Edges edgesOf(HalfEdge side, EdgesByTenant tenants) {
     return tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
   }
 
-  private static void expire(HalfEdge side, Edges edges) {
-    if (!side.isClientSide() && side.has(HalfEdge.ROOT)) {
+  private void expire(HalfEdge side, Edges edges) {
+    if (isCounterpartFiltered(side)) {
+      edges.counts().unpaired("filtered_counterpart", 1);
+    } else if (side.has(HalfEdge.ROOT)) {
       boolean named = side.peerLength() > 0;
       edges.virtualClient(
           side,
           named ? side.bytes() : USER,
           named ? side.peerOffset() : 0,
           named ? side.peerLength() : USER.length);
-    } else if (side.isClientSide() && side.serviceLength() > 0 && side.peerLength() > 0) {
+    } else if (side.has(HalfEdge.DATABASE) && side.isNamed()) {
+      edges.database(side);
+    } else if (side.isClientSide() && side.isNamed() && side.peerLength() > 0) {
       edges.virtualServer(side);
     } else {
-      edges.counts().unpaired(KIND_NAMES[side.kind()]);
+      edges.counts().unpaired(side.has(HalfEdge.LINK) ? "link" : KIND_NAMES[side.kind()], 1);
     }
+  }
+
+  /** A marker that came before left its flag; one that came later is still here. */
+  private boolean isCounterpartFiltered(HalfEdge side) {
+    if (side.has(HalfEdge.FILTERED_COUNTERPART) || !halves.hasMarkers()) {
+      return side.has(HalfEdge.FILTERED_COUNTERPART);
+    }
+    halves.look(side);
+    return halves.isOtherFiltered();
   }
 
   private static final String[] KIND_NAMES = {
@@ -241,7 +243,7 @@ public final class ServiceGraph {
 
   /** How many half edges wait. */
   public int waiting() {
-    return waiting.size();
+    return halves.waiting();
   }
 
   /** Where batches are kept. */
@@ -257,27 +259,39 @@ public final class ServiceGraph {
    */
   public void persist(BatchStore store, long nowMillis) {
     HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch, dimensions);
-    for (long address = Math.max(persistedEnd, waiting.head());
-        address < waiting.end();
-        address = waiting.next(address)) {
-      if (waiting.isWaiting(address)) {
+    for (long address = Math.max(persistedEnd, halves.head());
+        address < halves.end();
+        address = halves.next(address)) {
+      if (halves.isHere(address)) {
         batch = roomIn(batch, store);
-        int place = batch.half(waiting.expiryMillis(address), waiting.show(address, other));
-        waiting.markPersisted(address, batch.number(), place);
-        lastExpiry = waiting.expiryMillis(address);
+        int place = batch.half(halves.expiryMillis(address), halves.show(address, other));
+        halves.markPersisted(address, batch.number(), place);
+        lastExpiry = halves.expiryMillis(address);
       }
     }
-    persistedEnd = waiting.end();
-    closedReader.reset(closed.bytes(), 0, closed.length());
-    while (closedReader.hasMore()) {
-      batch = roomIn(batch, store);
-      batch.closed(closedReader.fixed64(), closedReader.fixed64());
-    }
-    closed.truncate(0);
+    persistedEnd = halves.end();
+    batch = persistChanges(batch, store);
     put(batch, store);
     while (!batches.isEmpty() && batches.peekFirst().dropAfterMillis() <= nowMillis) {
       store.delete(batches.removeFirst().number());
     }
+  }
+
+  private HalfEdgeBatch persistChanges(HalfEdgeBatch last, BatchStore store) {
+    HalfEdgeBatch batch = last;
+    changes.reset(closed.bytes(), 0, closed.length());
+    while (changes.hasMore()) {
+      batch = roomIn(batch, store);
+      batch.closed(changes.fixed64(), changes.fixed64());
+    }
+    closed.truncate(0);
+    changes.reset(marked.bytes(), 0, marked.length());
+    while (changes.hasMore()) {
+      batch = roomIn(batch, store);
+      batch.marked(changes.fixed64(), changes.fixed64(), changes.u8());
+    }
+    marked.truncate(0);
+    return batch;
   }
 
   private HalfEdgeBatch roomIn(HalfEdgeBatch batch, BatchStore store) {
@@ -330,13 +344,17 @@ public final class ServiceGraph {
       for (int place = 0; place < halves; place++) {
         graph.lastExpiry = half(reader, new Place(number, place), nowMillis);
       }
-      int places = reader.uvarint31();
-      for (int i = 0; i < places; i++) {
-        close(new Place(number - reader.uvarint(), reader.uvarint()));
+      int gone = reader.uvarint31();
+      for (int i = 0; i < gone; i++) {
+        remove(place(number, reader));
+      }
+      int flagged = version < 3 ? 0 : reader.uvarint31();
+      for (int i = 0; i < flagged; i++) {
+        mark(place(number, reader), reader.u8());
       }
       graph.batches.addLast(new Batch(number, graph.lastExpiry));
       graph.nextBatch = number + 1;
-      graph.persistedEnd = graph.waiting.end();
+      graph.persistedEnd = graph.halves.end();
     }
 
     private long half(ByteReader reader, Place place, long nowMillis) {
@@ -345,17 +363,28 @@ public final class ServiceGraph {
       int offset = reader.skip(length);
       if (expiry > nowMillis) {
         HalfEdge half = dimensions.adopt(graph.half.at(reader.bytes(), offset, length));
-        long address = graph.waiting.add(half, expiry);
-        graph.waiting.markPersisted(address, place.batch(), place.place());
+        long address = graph.halves.add(half, expiry);
+        graph.halves.markPersisted(address, place.batch(), place.place());
         addresses.put(place, address);
       }
       return expiry;
     }
 
-    private void close(Place place) {
+    private static Place place(long number, ByteReader reader) {
+      return new Place(number - reader.uvarint(), reader.uvarint());
+    }
+
+    private void remove(Place place) {
       Long address = addresses.remove(place);
       if (address != null) {
-        graph.waiting.remove(address, graph.waiting.show(address, graph.other));
+        graph.halves.remove(address, graph.halves.show(address, graph.other));
+      }
+    }
+
+    private void mark(Place place, int flags) {
+      Long address = addresses.get(place);
+      if (address != null) {
+        graph.halves.mark(address, flags);
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param peerAttributes span attributes that name the peer of a virtual node
  * @param edges what is told of edges
  * @param filter which spans take part in edges at all
+ * @param pairing which half edges find each other
  */
 public record ServiceGraphSettings(
     boolean enabled,
@@ -23,12 +24,13 @@ public record ServiceGraphSettings(
     int maxItems,
     List<String> peerAttributes,
     EdgeSettings edges,
-    FilterPolicies filter) {
+    FilterPolicies filter,
+    Pairing pairing) {
   public ServiceGraphSettings {
     peerAttributes = List.copyOf(peerAttributes);
   }
 
-  /** Edges that tell nothing beyond the two services. */
+  /** Edges that tell nothing beyond the two services, paired as Tempo pairs. */
   public ServiceGraphSettings(
       boolean enabled,
       HistogramBounds bounds,
@@ -42,6 +44,12 @@ public record ServiceGraphSettings(
         maxItems,
         peerAttributes,
         EdgeSettings.PLAIN,
-        FilterPolicies.NONE);
+        FilterPolicies.NONE,
+        Pairing.PLAIN);
+  }
+
+  /** A graph without half edges. */
+  public ServiceGraph newGraph() {
+    return new ServiceGraph(edges.dimensions(), pairing, halfEdgeWait.toMillis(), maxItems);
   }
 }

@@ -68,6 +68,8 @@ public final class StreamsMeters {
         .forEach((reason, count) -> discarded(entry.getTenant(), reason).increment((double) count));
     resourcesInvalid(entry.getTenant()).increment((double) entry.getResourcesInvalidUtf8());
     edges(entry.getTenant(), "paired").increment((double) entry.getServiceGraph().getEdgesPaired());
+    edges(entry.getTenant(), "further")
+        .increment((double) entry.getServiceGraph().getEdgesFurther());
     edges(entry.getTenant(), "database")
         .increment((double) entry.getServiceGraph().getEdgesSingle());
     edges(entry.getTenant(), "invalid_utf8")

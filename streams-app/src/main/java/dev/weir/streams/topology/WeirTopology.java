@@ -5,6 +5,7 @@ import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
+import dev.weir.streams.processor.PairingProcessor;
 import dev.weir.streams.processor.PartitionedKey;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.util.Optional;
@@ -18,8 +19,9 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * Spans → aggregate → series deltas → merge → samples. Names are given here once and never change:
- * they are names of topics and of state on disk.
+ * Spans → aggregate → series deltas → merge → samples; if the topic of spans is not routed by
+ * trace, aggregate → half edges → pairing → edge deltas → merge as well. Names are given here once
+ * and never change: they are names of topics and of state on disk.
  */
 public final class WeirTopology {
   private static final String SPANS = "spans";
@@ -36,6 +38,16 @@ public final class WeirTopology {
 
   /** Kafka Streams puts this node in front of a repartition topic. */
   private static final String SERIES_DELTAS_NODE = SERIES_DELTAS + "-repartition-filter";
+
+  private static final String HALF_EDGES = "half-edges";
+  private static final String HALF_EDGES_NODE = HALF_EDGES + "-repartition-filter";
+  private static final String PAIRING = "pairing";
+  private static final String PAIRING_STATE = "pairing-state";
+  private static final String PAIRING_HOOK = "pairing-commit-hook";
+  private static final String PAIRING_LEDGER = "pairing-ledger";
+  private static final String EDGE_DELTAS = "edge-deltas";
+  private static final String EDGE_DELTAS_NODE = EDGE_DELTAS + "-repartition-filter";
+  private static final String ALL_DELTAS = "all-deltas";
 
   private WeirTopology() {}
 
@@ -75,23 +87,59 @@ public final class WeirTopology {
                         meters,
                         AGGREGATE_STATE,
                         AGGREGATE_HOOK,
-                        new AggregateProcessor.Children(SERIES_DELTAS_NODE, LEDGER, DEAD_LETTERS))),
+                        new AggregateProcessor.Children(
+                            SERIES_DELTAS_NODE, HALF_EDGES_NODE, LEDGER, DEAD_LETTERS))),
                 Named.as(AGGREGATE));
     aggregated.to(topics.ledger(), produced(LEDGER));
     aggregated.to(topics.deadLetters(), produced(DEAD_LETTERS));
-    aggregated
-        .repartition(
-            Repartitioned.<PartitionedKey, byte[]>as(SERIES_DELTAS)
-                .withKeySerde(PartitionedKey.serde())
-                .withValueSerde(Serdes.ByteArray())
-                .withStreamPartitioner(PartitionedKey.partitioner())
-                .withNumberOfPartitions(aggregate.shards()))
+    KStream<PartitionedKey, byte[]> deltas =
+        aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
+    if (aggregate.pairingPartitions() > 0) {
+      deltas = deltas.merge(paired(aggregated, topics, aggregate, meters), Named.as(ALL_DELTAS));
+    }
+    deltas
         .process(
             MergeProcessor.supplier(
                 new MergeProcessor.Settings(merge, meters, MERGE_STATE, MERGE_HOOK)),
             Named.as(MERGE))
         .to(topics.samples(), produced(SAMPLES));
     return builder.build();
+  }
+
+  /**
+   * Deltas of half edges that were brought together by trace and paired there. Their topic is one
+   * of its own, as two parts that write to the same repartition topic become one, with common
+   * tasks.
+   */
+  private static KStream<PartitionedKey, byte[]> paired(
+      KStream<PartitionedKey, byte[]> aggregated,
+      TopicNames topics,
+      AggregateSettings aggregate,
+      StreamsMeters meters) {
+    KStream<PartitionedKey, byte[]> paired =
+        aggregated
+            .repartition(repartitioned(HALF_EDGES, aggregate.pairingPartitions()))
+            .process(
+                PairingProcessor.supplier(
+                    new PairingProcessor.Settings(
+                        aggregate,
+                        topics.spansPartitions(),
+                        meters,
+                        PAIRING_STATE,
+                        PAIRING_HOOK,
+                        EDGE_DELTAS_NODE,
+                        PAIRING_LEDGER)),
+                Named.as(PAIRING));
+    paired.to(topics.ledger(), produced(PAIRING_LEDGER));
+    return paired.repartition(repartitioned(EDGE_DELTAS, aggregate.shards()));
+  }
+
+  private static Repartitioned<PartitionedKey, byte[]> repartitioned(String name, int partitions) {
+    return Repartitioned.<PartitionedKey, byte[]>as(name)
+        .withKeySerde(PartitionedKey.serde())
+        .withValueSerde(Serdes.ByteArray())
+        .withStreamPartitioner(PartitionedKey.partitioner())
+        .withNumberOfPartitions(partitions);
   }
 
   private static Produced<PartitionedKey, byte[]> produced(String name) {

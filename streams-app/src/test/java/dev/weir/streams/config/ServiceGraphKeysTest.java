@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,32 @@ class ServiceGraphKeysTest {
     assertThat(graph.enabled()).isTrue();
     assertThat(graph.edges().requests()).isFalse();
     assertThat(graph.edges().connectionInfo()).isTrue();
+  }
+
+  @Test
+  void shouldPairAsTempoDoesUnlessAsked() {
+    assertThat(graph().pairing()).isEqualTo(Pairing.PLAIN);
+    assertThat(
+            graph(
+                    "--spans-routed-by-trace",
+                    "false",
+                    "--service-graph-enable-links",
+                    "true",
+                    "--service-graph-enable-several-servers",
+                    "true",
+                    "--service-graph-enable-database-wait",
+                    "true")
+                .pairing())
+        .isEqualTo(new Pairing(false, true, true, true));
+  }
+
+  @Test
+  void shouldRefuseToFollowLinksThatLeadToOtherPartitions() {
+    assertThatThrownBy(() -> graph("--service-graph-enable-links", "true"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "Invalid value true for configuration service.graph.enable.links: links lead to other"
+                + " traces, which may be in other partitions; it needs spans.routed.by.trace=false");
   }
 
   @Test

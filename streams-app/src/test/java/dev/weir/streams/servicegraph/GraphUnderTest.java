@@ -43,7 +43,8 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private final Edges edges;
   private final PeerNames names;
   private final List<String> dimensions;
-  private final FilterPolicies filter;
+  private final Pairing pairing;
+  private final CallSides sides;
   private final Map<Long, byte[]> batches = new TreeMap<>();
   private final List<Long> credited = new ArrayList<>();
   private ServiceGraph graph;
@@ -65,17 +66,31 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     this(10_000, EdgeSettings.PLAIN, filter);
   }
 
+  GraphUnderTest(Pairing pairing) {
+    this(10_000, pairing, FilterPolicies.NONE);
+  }
+
+  GraphUnderTest(int maxItems, Pairing pairing, FilterPolicies filter) {
+    this(maxItems, EdgeSettings.PLAIN, filter, pairing);
+  }
+
   private GraphUnderTest(int maxItems, EdgeSettings settings, FilterPolicies filter) {
+    this(maxItems, settings, filter, Pairing.PLAIN);
+  }
+
+  private GraphUnderTest(
+      int maxItems, EdgeSettings settings, FilterPolicies filter, Pairing pairing) {
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, BOUNDS, 1, LabelRules.NONE);
     this.dimensions = settings.dimensions();
-    this.filter = filter;
+    this.pairing = pairing;
     this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
+    this.sides = new CallSides(names, new SpanFilter(filter), pairing.links());
     this.graph = graph();
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
+    return new ServiceGraph(dimensions, pairing, WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {
@@ -117,7 +132,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   GraphUnderTest accept(Resource resource, Span.Builder span) {
     stage(resource, span);
-    graph.apply(edges, this, nowMillis);
+    graph.apply(sides, edges, this, nowMillis);
     return this;
   }
 
@@ -129,7 +144,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
                     .setResource(resource)
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
             .build();
-    graph.tenant(TENANT);
+    sides.tenant(TENANT);
     TracesDataReader reader = new TracesDataReader(names.keys());
     try {
       reader.read(SpanCodec.OTLP, data.toByteArray(), visitor(reader));
@@ -143,18 +158,38 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     return new SpanVisitor() {
       @Override
       public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        graph.resource(attributes, reader.resource());
+        sides.resource(attributes, reader.resource());
       }
 
       @Override
       public void span(SpanView span) throws MalformedOtlpException {
-        graph.span(span);
+        sides.span(span);
       }
     };
   }
 
+  /** Stages a span of a service and leaves it to {@link #bundle}. */
+  GraphUnderTest accepted(String service, Span.Builder span) {
+    return stage(
+        Resource.newBuilder().addAttributes(attribute("service.name", service)).build(), span);
+  }
+
+  /** What was staged, as a source partition sends it. */
+  byte[] bundle(ServiceGraphSettings settings, int source, int sources, long millis) {
+    List<byte[]> sent = new ArrayList<>();
+    HalfEdgeBundles bundles =
+        new HalfEdgeBundles(settings, source, sources, 1, (partition, bundle) -> sent.add(bundle));
+    bundles.add(sides, edges, millis);
+    bundles.send(millis, true);
+    return sent.get(0);
+  }
+
+  void bundleInto(HalfEdgeBundles bundles, long millis) {
+    bundles.add(sides, edges, millis);
+  }
+
   GraphUnderTest discard() {
-    graph.discard();
+    sides.discard();
     return this;
   }
 

@@ -35,7 +35,8 @@ class HalfEdgesTest {
       String service = random.nextInt(5) == 0 ? "" : "s".repeat(random.nextInt(1, payload));
       HalfEdge half = half(key, client, service);
       Waiting other = first(list, key, !client);
-      long found = halves.findOther(half);
+      halves.look(half);
+      long found = halves.other();
 
       assertThat(found)
           .as("seed %d, step %d, other half of %s", seed, step, key)
@@ -57,9 +58,9 @@ class HalfEdgesTest {
   }
 
   private void expire(HalfEdges halves, List<Waiting> list, long now) {
-    for (long oldest = halves.oldestWaiting();
+    for (long oldest = halves.oldest();
         oldest >= 0 && halves.expiryMillis(oldest) <= now;
-        oldest = halves.oldestWaiting()) {
+        oldest = halves.oldest()) {
       halves.remove(oldest, halves.show(oldest, shown));
     }
     list.removeIf(half -> half.expiry() <= now);
@@ -67,7 +68,7 @@ class HalfEdgesTest {
 
   private void assertSame(HalfEdges halves, List<Waiting> list, int seed, int step) {
     assertThat(halves.size()).as("size, seed %d, step %d", seed, step).isEqualTo(list.size());
-    assertThat(halves.oldestWaiting())
+    assertThat(halves.oldest())
         .as("oldest, seed %d, step %d", seed, step)
         .isEqualTo(list.isEmpty() ? -1 : list.get(0).address());
     for (Waiting half : list) {

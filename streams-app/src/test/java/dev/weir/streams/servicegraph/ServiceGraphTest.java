@@ -20,11 +20,15 @@ import dev.weir.streams.filter.FilterPolicy;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +38,12 @@ class ServiceGraphTest {
   private static final long EXPIRED = GraphUnderTest.WAIT_MILLIS;
   private static final Status ERROR =
       Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).build();
+
+  private static final Pairing ALL = new Pairing(true, true, false, false);
+  private static final Pairing DATABASES_WAIT = new Pairing(true, false, true, false);
+  private static final Pairing LINKS = new Pairing(false, false, false, true);
+  private static final Map.Entry<String, Long> LINKED = Map.entry("linked", 1L);
+  private static final Pairing ALL_AND_DATABASES = new Pairing(true, true, true, false);
 
   private static final EdgeSettings MESSAGING =
       new EdgeSettings(List.of(), false, false, true, true, false);
@@ -51,16 +61,49 @@ class ServiceGraphTest {
     assertThat(graph.waiting()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"shop", "cart"})
+  void shouldMakeNoVirtualNodeOfTheOtherSideOfARejectedSpan(String rejected) {
+    for (boolean clientFirst : List.of(true, false)) {
+      GraphUnderTest filtered = new GraphUnderTest(without("resource.service.name", rejected));
+      Span.Builder client = client(1).addAttributes(attribute("peer.service", "cart"));
+
+      acceptBoth(filtered.persist().restart(), client, server(1), clientFirst);
+      filtered.persist().restart().at(EXPIRED);
+
+      assertThat(filtered.edges()).isEmpty();
+      assertThat(filtered.counts().halves()).isEqualTo(2);
+      assertThat(filtered.counts().unpaired())
+          .containsOnly(
+              Map.entry("service_graphs_filtered", 1L), Map.entry("filtered_counterpart", 1L));
+    }
+  }
+
+  private static void acceptBoth(
+      GraphUnderTest graph, Span.Builder client, Span.Builder server, boolean clientFirst) {
+    if (clientFirst) {
+      graph.accept("shop", client).persist().accept("cart", server);
+    } else {
+      graph.accept("cart", server).persist().accept("shop", client);
+    }
+  }
+
   @Test
-  void shouldLetTheOtherSideOfARejectedSpanWaitInVain() {
+  void shouldForgetARejectedSpanWhenTheWaitIsOver() {
     GraphUnderTest filtered = new GraphUnderTest(without("resource.service.name", "cart"));
 
-    filtered.accept("shop", client(1)).accept("cart", server(1)).at(EXPIRED);
+    filtered.accept("cart", server(1)).at(EXPIRED).accept("shop", client(1)).at(2 * EXPIRED);
 
-    assertThat(filtered.edges()).isEmpty();
-    assertThat(filtered.counts().halves()).isEqualTo(2);
-    assertThat(filtered.counts().unpaired())
-        .containsOnly(Map.entry("service_graphs_filtered", 1L), Map.entry("SPAN_KIND_CLIENT", 1L));
+    assertThat(filtered.counts().unpaired()).containsEntry("SPAN_KIND_CLIENT", 1L);
+  }
+
+  @Test
+  void shouldNotTakeARejectedRootForTheOtherSideOfAnything() {
+    GraphUnderTest filtered = new GraphUnderTest(without("resource.service.name", "cart"));
+
+    filtered.accept("cart", rootServer()).accept("shop", rootServer()).at(EXPIRED);
+
+    assertThat(filtered.edges()).hasSize(1);
   }
 
   @Test
@@ -109,6 +152,249 @@ class ServiceGraphTest {
     assertThat(graph.waiting()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,1,2", "1,0,2", "1,2,0", "0,2,1"})
+  void shouldPairEveryServerWithItsClientInAnyOrderIfAsked(int first, int second, int third) {
+    GraphUnderTest graph = new GraphUnderTest(ALL);
+    List<Runnable> spans =
+        List.of(
+            () -> graph.accept("shop", client(1).setStatus(ERROR)),
+            () -> graph.accept("cart", server(1)),
+            () -> graph.accept("cart", server(1)));
+
+    for (int span : List.of(first, second, third)) {
+      spans.get(span).run();
+      graph.persist().restart();
+    }
+    graph.at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly("shop --> cart: 2, 2 failed, server 60ms, client 100ms");
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().further()).isEqualTo(1);
+    assertThat(graph.counts().unpaired()).isEmpty();
+  }
+
+  @Test
+  void shouldPairNoServerThatComesAfterTheWait() {
+    GraphUnderTest graph = new GraphUnderTest(ALL);
+
+    graph.accept("shop", client(1)).accept("cart", server(1)).at(EXPIRED).accept("cart", server(1));
+
+    assertThat(graph.counts().further()).isZero();
+    assertThat(graph.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDropASecondClientWithTheSameKeyIfEveryServerCounts() {
+    GraphUnderTest graph = new GraphUnderTest(ALL);
+
+    graph.accept("shop", client(1)).accept("shop", client(1)).accept("cart", server(1));
+    graph.accept("shop", client(1)).at(EXPIRED);
+
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().unpaired()).containsExactly(Map.entry("duplicate", 2L));
+  }
+
+  @Test
+  void shouldLetAnsweredClientsTakeNoRoomFromThoseThatWait() {
+    GraphUnderTest small = new GraphUnderTest(2, ALL, FilterPolicies.NONE);
+
+    small.accept("shop", client(1)).accept("shop", client(2));
+    small.accept("cart", server(1)).accept("cart", server(2));
+    small.accept("shop", client(3)).accept("shop", client(4));
+    assertThat(small.counts().unpaired()).isEmpty();
+
+    small.accept("cart", server(3)).accept("shop", client(5));
+    small.accept("cart", server(1)).at(EXPIRED);
+
+    assertThat(small.counts().forgotten()).isEqualTo(1);
+    assertThat(small.counts().unpaired()).containsEntry("SPAN_KIND_SERVER", 1L);
+  }
+
+  @Test
+  void shouldMakeAnEdgeFromEveryProducerThatAConsumerLinksTo() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+    Span.Builder batch = consumer(0, 5).addLinks(link(1)).addLinks(link(2)).addLinks(link(7));
+
+    graph.accept("shop", producer(1, 1)).persist().restart().accept("mail", batch);
+    graph.persist().restart().accept("cart", producer(2, 1)).at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly(
+            "shop -messaging_system-> mail: 1, 0 failed, server 25ms, client 0ms",
+            "cart -messaging_system-> mail: 1, 0 failed, server 25ms, client 0ms");
+    assertThat(graph.counts().links()).isEqualTo(3);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("link", 1L), LINKED);
+  }
+
+  @Test
+  void shouldLetAProducerMeetItsChildAndAllThatLinkToIt() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+
+    graph.accept("mail", consumer(0, 5).addLinks(link(1))).accept("shop", producer(1, 1));
+    graph.accept("push", consumer(1, 5)).accept("mail", consumer(0, 5).addLinks(link(1)));
+    graph.at(EXPIRED);
+
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().further()).isEqualTo(2);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("linked", 2L));
+  }
+
+  @Test
+  void shouldNotCountALinkToTheParentASecondTime() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+
+    graph.accept("shop", producer(1, 1)).accept("mail", consumer(1, 5).addLinks(link(1)));
+
+    assertThat(graph.counts().paired()).isEqualTo(1);
+    assertThat(graph.counts().links()).isZero();
+  }
+
+  @Test
+  void shouldFollowLinksFromConsumersToProducersOnlyAndOnlyIfAsked() {
+    GraphUnderTest asked = new GraphUnderTest(LINKS);
+
+    asked.accept("mail", consumer(0, 5).addLinks(link(1))).accept("shop", client(1));
+    asked.accept("shop", producer(2, 1)).accept("mail", rootServer().addLinks(link(2)));
+    graph.accept("shop", producer(1, 1)).accept("mail", consumer(0, 5).addLinks(link(1)));
+
+    assertThat(asked.edges()).isEmpty();
+    assertThat(graph.edges()).isEmpty();
+  }
+
+  @Test
+  void shouldBoundTheLinksOfASpan() {
+    GraphUnderTest graph = new GraphUnderTest(LINKS);
+    Span.Builder batch = consumer(0, 5);
+    IntStream.range(0, 130).forEach(i -> batch.addLinks(link(i + 1)));
+
+    graph.accept("mail", batch);
+
+    assertThat(graph.waiting()).isEqualTo(128);
+    assertThat(graph.counts().unpaired()).containsOnly(Map.entry("link_limit", 2L), LINKED);
+  }
+
+  private static Span.Link.Builder link(int id) {
+    return Span.Link.newBuilder().setTraceId(client(1).getTraceId()).setSpanId(id(id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldNameADatabaseByItsOwnSpanIfCallsWaitForIt(boolean clientFirst) {
+    GraphUnderTest graph = new GraphUnderTest(DATABASES_WAIT);
+
+    acceptBoth(graph, databaseCall(1), server(1), clientFirst);
+    graph.at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly("shop -database-> cart: 1, 0 failed, server 30ms, client 50ms");
+    assertThat(graph.counts().unpaired()).isEmpty();
+  }
+
+  @Test
+  void shouldCountACallToASilentDatabaseWhenTheWaitIsOver() {
+    GraphUnderTest graph = new GraphUnderTest(DATABASES_WAIT);
+
+    graph.accept("shop", databaseCall(1)).persist().restart();
+    assertThat(graph.edges()).isEmpty();
+    graph.at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly("shop -database-> orders: 1, 0 failed, server 50ms, client 50ms");
+    assertThat(graph.counts().single()).isEqualTo(1);
+    assertThat(graph.credited()).containsExactly(EXPIRED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldCountADatabaseOnceWhicheverSideComesFirst(boolean clientFirst) {
+    acceptBoth(graph, databaseCall(1), server(1), clientFirst);
+    graph.at(EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly("shop -database-> orders: 1, 0 failed, server 50ms, client 50ms");
+    assertThat(graph.counts().unpaired()).containsExactly(Map.entry("SPAN_KIND_SERVER", 1L));
+  }
+
+  private static Span.Builder databaseCall(int id) {
+    return client(id).addAttributes(attribute("db.name", "orders"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldMakeAtMostOneEdgeOfHalvesThatComeTooLateForEachOther(boolean clientFirst) {
+    Span.Builder client = client(1).addAttributes(attribute("peer.service", "bank"));
+
+    graph.accept(clientFirst ? "shop" : "cart", clientFirst ? client : server(1)).at(EXPIRED);
+    graph.accept(clientFirst ? "cart" : "shop", clientFirst ? server(1) : client).at(2 * EXPIRED);
+
+    assertThat(graph.edges())
+        .containsExactly("shop -virtual_node-> bank: 1, 0 failed, server -, client 50ms");
+    assertThat(graph.counts().unpaired()).containsExactly(Map.entry("SPAN_KIND_SERVER", 1L));
+  }
+
+  @Test
+  void shouldCountTheSameInWhateverOrderSpansComeAndCommitsFall() {
+    for (int seed = 0; seed < 2_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Pairing pairing = random.nextBoolean() ? ALL_AND_DATABASES : ALL;
+      List<String> services = List.of("shop", "cart", "no");
+      List<Map.Entry<String, Span.Builder>> spans = new ArrayList<>();
+      for (int id = 1; id < 5; id++) {
+        spans.add(Map.entry(services.get(random.nextInt(3)), randomClient(random, id)));
+        for (int servers = random.nextInt(4); servers > 0; servers--) {
+          int kind = random.nextInt(4) == 0 ? 5 : 2;
+          Span.Builder server = server(random.nextInt(6)).setKindValue(kind);
+          spans.add(Map.entry(services.get(random.nextInt(3)), server));
+        }
+      }
+      assertThat(afterwards(shuffled(spans, random), pairing, random))
+          .as("seed %d", seed)
+          .isEqualTo(afterwards(spans, pairing, random));
+    }
+  }
+
+  private static Span.Builder randomClient(SplittableRandom random, int id) {
+    Span.Builder client = random.nextInt(4) == 0 ? databaseCall(id) : client(id);
+    if (random.nextInt(4) == 0) {
+      client.addAttributes(attribute("peer.service", "bank"));
+    }
+    return client
+        .setKindValue(random.nextInt(4) == 0 ? 4 : 3)
+        .setStatus(random.nextInt(4) == 0 ? ERROR : Status.getDefaultInstance());
+  }
+
+  private static <T> List<T> shuffled(List<T> all, SplittableRandom random) {
+    List<T> mixed = new ArrayList<>(all);
+    Collections.shuffle(mixed, new Random(random.nextLong()));
+    return mixed;
+  }
+
+  private static String afterwards(
+      List<Map.Entry<String, Span.Builder>> spans, Pairing pairing, SplittableRandom random) {
+    GraphUnderTest graph =
+        new GraphUnderTest(10_000, pairing, without("resource.service.name", "no"));
+    for (Map.Entry<String, Span.Builder> span : spans) {
+      graph.accept(span.getKey(), span.getValue());
+      if (random.nextInt(4) == 0) {
+        graph.persist().restart();
+      }
+    }
+    graph.at(EXPIRED);
+    List<String> edges = new ArrayList<>(graph.edges());
+    Collections.sort(edges);
+    Edges.EdgeCounts counts = graph.counts();
+    return "%s, %d paired, %d further, %d single, %d virtual, unpaired %s"
+        .formatted(
+            edges,
+            counts.paired(),
+            counts.further(),
+            counts.single(),
+            counts.virtual(),
+            counts.unpaired());
+  }
+
   @Test
   void shouldCallAnEdgeFailedIfEitherSideFailed() {
     graph.accept("shop", client(1).setStatus(ERROR)).accept("cart", server(1));
@@ -122,11 +408,14 @@ class ServiceGraphTest {
   @ParameterizedTest
   @CsvSource({"PRODUCER,CONSUMER", "PRODUCER,SERVER", "CLIENT,CONSUMER"})
   void shouldCallAnEdgeMessagingIfEitherSideIs(String sending, String receiving) {
-    graph.accept("shop", client(1).setKind(Span.SpanKind.valueOf("SPAN_KIND_" + sending)));
-    graph.accept("mail", server(1).setKind(Span.SpanKind.valueOf("SPAN_KIND_" + receiving)));
+    Span.Builder client = client(1).setKind(Span.SpanKind.valueOf("SPAN_KIND_" + sending));
+    Span.Builder server = server(1).setKind(Span.SpanKind.valueOf("SPAN_KIND_" + receiving));
+
+    acceptBoth(graph, client, server, true);
+    acceptBoth(graph, client, server, false);
 
     assertThat(graph.edges())
-        .containsExactly("shop -messaging_system-> mail: 1, 0 failed, server 30ms, client 50ms");
+        .containsExactly("shop -messaging_system-> cart: 2, 0 failed, server 60ms, client 100ms");
   }
 
   @ParameterizedTest
@@ -375,16 +664,28 @@ class ServiceGraphTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion2() {
-    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"));
-    graph.at(1_000).accept("shop", client(1).addAttributes(attribute("tier", "gold")));
-    graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
+  void shouldKeepTheLayoutOfVersion3() {
+    GraphUnderTest graph = new GraphUnderTest(ALL);
+    graph.at(1_000).accept("shop", client(1)).accept("shop", client(2)).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
     assertThat(hex(graph.batches().get(1L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v2-first.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v3-first.hex")));
     assertThat(hex(graph.batches().get(2L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v2-second.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v3-second.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion3() {
+    GraphUnderTest graph = new GraphUnderTest(ALL);
+    graph.put(1, Golden.bytes("half-edges-v3-first.hex"));
+    graph.put(2, Golden.bytes("half-edges-v3-second.hex"));
+
+    graph.at(2_000).restart();
+
+    assertThat(graph.waiting()).isEqualTo(2);
+    graph.accept("cart", server(1));
+    assertThat(graph.counts().further()).isEqualTo(1);
   }
 
   @Test
@@ -432,7 +733,7 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads versions 1 to 2");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 3");
   }
 
   @Test

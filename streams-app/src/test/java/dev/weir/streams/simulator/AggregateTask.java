@@ -14,10 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The first stage of one partition with its transaction. */
-final class AggregateTask implements Task {
+final class AggregateTask implements Sender {
 
-  /** A batch of deltas on its way to a shard. */
-  record Sent(int shard, ByteString batch) {}
+  /**
+   * A batch of deltas on its way to a shard, or a bundle of half edges on its way to where they are
+   * paired.
+   */
+  record Sent(boolean isHalfEdges, int to, ByteString batch) {}
 
   private final AggregateSettings settings;
   private final int partition;
@@ -48,7 +51,12 @@ final class AggregateTask implements Task {
         new AggregateOutput() {
           @Override
           public void deltas(int shard, byte[] batch) {
-            sent.add(new Sent(shard, ByteString.copyFrom(batch)));
+            sent.add(new Sent(false, shard, ByteString.copyFrom(batch)));
+          }
+
+          @Override
+          public void halfEdges(int to, byte[] bundle) {
+            sent.add(new Sent(true, to, ByteString.copyFrom(bundle)));
           }
 
           @Override
@@ -101,19 +109,20 @@ final class AggregateTask implements Task {
     return committed == log.get(partition).size();
   }
 
-  /** What the transaction sent and nobody has taken yet. */
-  Deque<Sent> sent() {
+  @Override
+  public Deque<Sent> sent() {
     return sent;
   }
 
-  /** Takes the ledger entries of the transaction. */
-  List<LedgerEntry> takeLedger() {
+  @Override
+  public List<LedgerEntry> takeLedger() {
     List<LedgerEntry> taken = List.copyOf(ledger);
     ledger.clear();
     return taken;
   }
 
-  int waiting() {
+  @Override
+  public int waiting() {
     return aggregate().waitingHalfEdges();
   }
 }

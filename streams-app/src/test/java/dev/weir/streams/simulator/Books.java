@@ -27,7 +27,10 @@ public final class Books {
         .forEach((reason, spans) -> add(tenant, "discarded " + reason, spans));
     ServiceGraph graph = entry.getServiceGraph();
     add(tenant, "half edges", graph.getHalfEdges());
+    add(tenant, "links", graph.getLinks());
     add(tenant, "paired", graph.getEdgesPaired());
+    add(tenant, "further", graph.getEdgesFurther());
+    add(tenant, "forgotten", graph.getForgotten());
     add(tenant, "single", graph.getEdgesSingle());
     add(tenant, "virtual", graph.getEdgesVirtual());
     graph.getUnpairedMap().forEach((reason, halves) -> add(tenant, "unpaired " + reason, halves));

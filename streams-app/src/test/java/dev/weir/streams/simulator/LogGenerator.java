@@ -34,13 +34,21 @@ final class LogGenerator {
   private final List<String> tenants;
   private long lastMillis = BASE_MILLIS;
 
-  LogGenerator(RandomGenerator random, long windowMillis, long boundMillis, long waitMillis) {
+  /**
+   * @param scattered whether spans of a trace may be in several partitions
+   */
+  LogGenerator(
+      RandomGenerator random,
+      long windowMillis,
+      long boundMillis,
+      long waitMillis,
+      boolean scattered) {
     this.random = random;
     this.windowMillis = windowMillis;
     this.boundMillis = boundMillis;
     this.waitMillis = waitMillis;
     this.codec = random.nextBoolean() ? SpanCodec.OTLP : SpanCodec.PUSH_BYTES;
-    this.traces = new TraceGenerator(random);
+    this.traces = new TraceGenerator(random, scattered);
     this.tenants = TENANTS.subList(0, random.nextInt(1, TENANTS.size() + 1));
   }
 

@@ -22,11 +22,13 @@ final class PlainOtlp {
    * @param resource attributes of the resource, the first of each key
    * @param resourceInOrder all of them
    * @param attributes its own, likewise
+   * @param links ids of the traces and spans that it links to
    */
   record PlainSpan(
       Map<String, String> resource,
       List<Map.Entry<String, String>> resourceInOrder,
       Map<String, String> attributes,
+      List<Map.Entry<ByteString, ByteString>> links,
       ByteString traceId,
       ByteString spanId,
       ByteString parentId,
@@ -121,6 +123,7 @@ final class PlainOtlp {
         attributes(resource, 1),
         attributesInOrder(resource, 1),
         attributes(span, 9),
+        links(span),
         last(span, 1),
         last(span, 2),
         last(span, 4),
@@ -131,6 +134,16 @@ final class PlainOtlp {
         time(span, 7),
         time(span, 8),
         bytes.size());
+  }
+
+  private static List<Map.Entry<ByteString, ByteString>> links(UnknownFieldSet span)
+      throws InvalidProtocolBufferException {
+    List<Map.Entry<ByteString, ByteString>> links = new ArrayList<>();
+    for (ByteString bytes : messages(span, 13)) {
+      UnknownFieldSet link = UnknownFieldSet.parseFrom(bytes);
+      links.add(Map.entry(last(link, 1), last(link, 2)));
+    }
+    return links;
   }
 
   private static Map<String, String> attributes(UnknownFieldSet of, int field)

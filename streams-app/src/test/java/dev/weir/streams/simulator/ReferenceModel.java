@@ -10,6 +10,7 @@ import dev.weir.streams.spanmetrics.DimensionMapping;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,40 +68,91 @@ final class ReferenceModel {
     }
   }
 
-  /** One side of a call that waits for the other. */
-  private record Half(String tenant, PlainSpan span, String peer, long expiryMillis) {
+  /** One side of a call that may meet another. */
+  private static final class Half {
+    private final String tenant;
+    private final PlainSpan span;
+    private final String peer;
+    private final Map.Entry<ByteString, ByteString> key;
+    private final boolean isLink;
+    private final boolean isDatabase;
+    private final boolean isRejected;
+    private final long expiryMillis;
+    private boolean isAnswered;
+    private boolean isCounterpartRejected;
+
+    Half(Arrival arrival, String peer, boolean isDatabase, boolean isRejected, long expiryMillis) {
+      this.tenant = arrival.tenant();
+      this.span = arrival.span();
+      this.peer = peer;
+      this.isLink = arrival.link().isPresent();
+      this.isDatabase = isDatabase;
+      this.isRejected = isRejected;
+      this.expiryMillis = expiryMillis;
+      this.key =
+          arrival
+              .link()
+              .orElse(Map.entry(span.traceId(), isClientSide() ? span.spanId() : parent(span)));
+    }
+
     boolean isClientSide() {
       return span.kind() == 3 || span.kind() == 4;
     }
 
-    ByteString parent() {
-      return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
+    /** Whether it waits for its other half, and does not only answer for others. */
+    boolean waits() {
+      return !isAnswered && !isRejected;
     }
 
     boolean isRoot() {
-      return !isClientSide() && parent().isEmpty();
+      return !isClientSide() && !isLink && parent(span).isEmpty();
     }
 
     String service() {
       return span.service().orElseThrow();
     }
 
-    ByteString clientSpan() {
-      return isClientSide() ? span.spanId() : parent();
+    static ByteString parent(PlainSpan span) {
+      return isZero(span.parentId()) ? ByteString.EMPTY : span.parentId();
     }
 
-    boolean isOtherOf(Half half) {
+    boolean isPair(Half half) {
       return isClientSide() != half.isClientSide()
-          && !service().isEmpty()
           && tenant.equals(half.tenant)
-          && span.traceId().equals(half.span.traceId())
-          && clientSpan().equals(half.clientSpan());
+          && key.equals(half.key);
+    }
+
+    boolean meets(Half half) {
+      return isPair(half)
+          && takesPart()
+          && half.takesPart()
+          && !(isLink && half.span.kind() != 4)
+          && !(half.isLink && span.kind() != 4);
+    }
+
+    boolean takesPart() {
+      return !isRejected && !service().isEmpty();
+    }
+
+    boolean isSame(Half half) {
+      return isClientSide()
+          && half.isClientSide()
+          && takesPart()
+          && tenant.equals(half.tenant)
+          && key.equals(half.key);
     }
 
     private static boolean isZero(ByteString id) {
       return id.equals(ByteString.copyFrom(new byte[id.size()]));
     }
   }
+
+  /** A side of a call that comes at a time of its source partition, to be paired later. */
+  private record Arrival(
+      long millis,
+      String tenant,
+      PlainSpan span,
+      Optional<Map.Entry<ByteString, ByteString>> link) {}
 
   private final Scenario scenario;
   private final long windowMillis;
@@ -111,20 +163,44 @@ final class ReferenceModel {
   private long completeTo = Long.MAX_VALUE;
   private int waiting;
 
+  private final List<Arrival> arrivals = new ArrayList<>();
   private List<Half> halves = new ArrayList<>();
   private long now;
 
   ReferenceModel(Scenario scenario) {
     this.scenario = scenario;
     this.windowMillis = scenario.window().toMillis();
+    long completeMillis = Long.MAX_VALUE;
     for (List<LogRecord> partition : scenario.log().partitions()) {
       halves = new ArrayList<>();
       now = 0;
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
-      waiting += halves.size();
+      completeMillis = Math.min(completeMillis, now);
+      waiting += halves.stream().filter(Half::waits).count();
+    }
+    if (!scenario.pairing().routedByTrace()) {
+      pairApart(completeMillis);
     }
     growth.forEach(this::emit);
+  }
+
+  /**
+   * By time, and by partition and position in it if the times are equal. With several tasks each
+   * has traces of its own, which do not meet anyway, but for the room that they have.
+   */
+  private void pairApart(long completeMillis) {
+    halves = new ArrayList<>();
+    arrivals.sort(Comparator.comparingLong(Arrival::millis));
+    for (Arrival arrival : arrivals) {
+      now = arrival.millis();
+      expire();
+      arrive(arrival, now / windowMillis);
+    }
+    now = completeMillis;
+    expire();
+    completeTo = Math.min(completeTo, now / windowMillis);
+    waiting += halves.stream().filter(Half::waits).count();
   }
 
   Map<Samples.Id, Samples.Value> samples() {
@@ -358,40 +434,120 @@ final class ReferenceModel {
     books.add(tenant, "half edges", 1);
     if (!passes(span, scenario.graphFilter())) {
       books.add(tenant, "unpaired service_graphs_filtered", 1);
-      return;
-    }
-    Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
-    String database = half.isClientSide() ? database(span) : "";
-    if (!database.isEmpty() && !half.service().isEmpty()) {
-      books.add(tenant, "single", 1);
-      edge(tenant, window, half.service(), "database", database, half, half);
-      return;
-    }
-    Optional<Half> other =
-        half.service().isEmpty()
-            ? Optional.empty()
-            : halves.stream().filter(candidate -> candidate.isOtherOf(half)).findFirst();
-    if (other.isPresent()) {
-      halves.remove(other.get());
-      pair(half, other.get(), window);
-    } else {
-      if (halves.size() >= scenario.maxItems()) {
-        books.add(halves.remove(0).tenant(), "unpaired max_items", 1);
+    } else if (isLinked(span)) {
+      for (Map.Entry<ByteString, ByteString> link : linksBesidesParent(span)) {
+        books.add(tenant, "links", 1);
+        arrivals.add(new Arrival(now, tenant, span, Optional.of(link)));
       }
-      halves.add(half);
+      if (Half.parent(span).isEmpty()) {
+        books.add(tenant, "unpaired linked", 1);
+        return;
+      }
+    }
+    Arrival arrival = new Arrival(now, tenant, span, Optional.empty());
+    if (scenario.pairing().routedByTrace()) {
+      arrive(arrival, window);
+    } else if (isEdgeAtOnce(half(arrival))) {
+      edgeAtOnce(half(arrival), window);
+    } else {
+      arrivals.add(arrival);
     }
   }
 
-  private void pair(Half half, Half other, long window) {
-    Half client = half.isClientSide() ? half : other;
-    Half server = half.isClientSide() ? other : half;
-    boolean messaging = client.span().kind() == 4 || server.span().kind() == 5;
-    books.add(half.tenant(), "paired", 1);
+  private boolean isLinked(PlainSpan span) {
+    return scenario.pairing().links() && span.kind() == 5 && !linksBesidesParent(span).isEmpty();
+  }
+
+  private static List<Map.Entry<ByteString, ByteString>> linksBesidesParent(PlainSpan span) {
+    return span.links().stream()
+        .filter(link -> !link.equals(Map.entry(span.traceId(), span.parentId())))
+        .toList();
+  }
+
+  private Half half(Arrival arrival) {
+    PlainSpan span = arrival.span();
+    return new Half(
+        arrival,
+        peer(span),
+        (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty(),
+        !passes(span, scenario.graphFilter()),
+        now + scenario.graphWait().toMillis());
+  }
+
+  private boolean isEdgeAtOnce(Half half) {
+    return half.takesPart() && half.isDatabase && !scenario.pairing().databasesWait();
+  }
+
+  private void edgeAtOnce(Half half, long window) {
+    books.add(half.tenant, "single", 1);
+    edge(half.tenant, window, half.service(), "database", half.peer, half, half);
+  }
+
+  private void arrive(Arrival arrival, long window) {
+    Half half = half(arrival);
+    if (isEdgeAtOnce(half)) {
+      edgeAtOnce(half, window);
+    } else if (half.takesPart()) {
+      meet(half, window);
+    } else if (!(half.isRejected && half.isRoot())) {
+      stay(half);
+    }
+  }
+
+  /** Whether a client meets more than one server. */
+  private boolean meetsAll(Half half) {
+    return half.isClientSide()
+        && (scenario.pairing().allServers()
+            || (scenario.pairing().links() && half.span.kind() == 4));
+  }
+
+  private void meet(Half half, long window) {
+    if (meetsAll(half) && halves.stream().anyMatch(candidate -> candidate.isSame(half))) {
+      books.add(half.tenant, "unpaired duplicate", 1);
+      return;
+    }
+    List<Half> others = halves.stream().filter(half::meets).toList();
+    if (!others.isEmpty() && !meetsAll(half)) {
+      others = others.subList(0, 1);
+    }
+    half.isCounterpartRejected =
+        halves.stream().anyMatch(candidate -> candidate.isRejected && candidate.isPair(half));
+    for (Half other : List.copyOf(others)) {
+      Half client = half.isClientSide() ? half : other;
+      pair(client, half.isClientSide() ? other : half, window);
+      client.isAnswered = true;
+      if (!meetsAll(other)) {
+        halves.remove(other);
+      }
+    }
+    if (others.isEmpty() || meetsAll(half)) {
+      stay(half);
+    }
+  }
+
+  private void stay(Half half) {
+    if (half.waits() && halves.stream().filter(Half::waits).count() >= scenario.maxItems()) {
+      giveUp(halves.stream().filter(Half::waits).findFirst().orElseThrow());
+    } else if (halves.size() >= 2L * scenario.maxItems()) {
+      giveUp(halves.get(0));
+    }
+    halves.add(half);
+  }
+
+  private void giveUp(Half half) {
+    halves.remove(half);
+    books.add(half.tenant, half.waits() ? "unpaired max_items" : "forgotten", 1);
+  }
+
+  private void pair(Half client, Half server, long window) {
+    String database = client.isDatabase ? "database" : "";
+    boolean messaging = client.span.kind() == 4 || server.span.kind() == 5;
+    books.add(client.tenant, client.isAnswered ? "further" : "paired", 1);
     edge(
-        half.tenant(),
+        client.tenant,
         window,
         client.service(),
-        messaging ? "messaging_system" : "",
+        messaging ? "messaging_system" : database,
         server.service(),
         client,
         server);
@@ -433,19 +589,33 @@ final class ReferenceModel {
   }
 
   private void expire() {
-    while (!halves.isEmpty() && halves.get(0).expiryMillis() <= now) {
-      Half half = halves.remove(0);
-      long window = half.expiryMillis() / windowMillis;
-      if (half.isRoot()) {
-        books.add(half.tenant(), "virtual", 1);
-        String client = half.peer().isEmpty() ? "user" : half.peer();
-        edge(half.tenant(), window, client, "virtual_node", half.service(), null, half);
-      } else if (half.isClientSide() && !half.service().isEmpty() && !half.peer().isEmpty()) {
-        books.add(half.tenant(), "virtual", 1);
-        edge(half.tenant(), window, half.service(), "virtual_node", half.peer(), half, null);
-      } else {
-        books.add(half.tenant(), "unpaired " + named(KINDS, half.span().kind()), 1);
+    while (!halves.isEmpty() && halves.get(0).expiryMillis <= now) {
+      Half half = halves.get(0);
+      if (half.waits()) {
+        expire(half, half.expiryMillis / windowMillis);
       }
+      halves.remove(half);
+    }
+  }
+
+  private void expire(Half half, long window) {
+    boolean isNamedClient = half.isClientSide() && !half.service().isEmpty();
+    if (half.isCounterpartRejected
+        || halves.stream().anyMatch(other -> other.isRejected && other.isPair(half))) {
+      books.add(half.tenant, "unpaired filtered_counterpart", 1);
+    } else if (half.isRoot()) {
+      books.add(half.tenant, "virtual", 1);
+      String client = half.peer.isEmpty() ? "user" : half.peer;
+      edge(half.tenant, window, client, "virtual_node", half.service(), null, half);
+    } else if (isNamedClient && half.isDatabase) {
+      books.add(half.tenant, "single", 1);
+      edge(half.tenant, window, half.service(), "database", half.peer, half, half);
+    } else if (isNamedClient && !half.peer.isEmpty()) {
+      books.add(half.tenant, "virtual", 1);
+      edge(half.tenant, window, half.service(), "virtual_node", half.peer, half, null);
+    } else {
+      books.add(
+          half.tenant, "unpaired " + (half.isLink ? "link" : named(KINDS, half.span.kind())), 1);
     }
   }
 
@@ -464,7 +634,7 @@ final class ReferenceModel {
     if (scenario.edges().virtualNodeLabel() && type.equals("virtual_node")) {
       values.put("virtual_node", clientSide == null ? "client" : "server");
     }
-    Half realServer = type.equals("database") ? null : serverSide;
+    Half realServer = clientSide == serverSide ? null : serverSide;
     for (String key : scenario.edges().dimensions()) {
       String name = key.replace("größe", "gr__e").replace('.', '_');
       String ofClient = dimension(clientSide, key);
@@ -488,23 +658,23 @@ final class ReferenceModel {
       return;
     }
     add(labels.get(), window, name + "_total", ONE);
-    if ((clientSide != null && clientSide.span().status() == 2)
-        || (serverSide != null && serverSide.span().status() == 2)) {
+    if ((clientSide != null && clientSide.span.status() == 2)
+        || (serverSide != null && serverSide.span.status() == 2)) {
       add(labels.get(), window, name + "_failed_total", ONE);
     }
     List<Double> bounds = scenario.serviceGraphBounds();
     if (clientSide != null) {
-      observe(labels.get(), window, name + "_client_seconds", clientSide.span().nanos(), bounds);
+      observe(labels.get(), window, name + "_client_seconds", clientSide.span.nanos(), bounds);
     } else if (scenario.edges().zeroForUnseenSide()) {
       observe(labels.get(), window, name + "_client_seconds", BigInteger.ZERO, bounds);
     }
     if (serverSide != null) {
-      observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
+      observe(labels.get(), window, name + "_server_seconds", serverSide.span.nanos(), bounds);
     } else if (scenario.edges().zeroForUnseenSide()) {
       observe(labels.get(), window, name + "_server_seconds", BigInteger.ZERO, bounds);
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
-      BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
+      BigInteger latency = serverSide.span.start().subtract(clientSide.span.end());
       if (latency.signum() > 0) {
         LabelSet messaging = labels.get().in("messaging");
         observe(messaging, window, name + "_messaging_system_seconds", latency, bounds);
@@ -517,8 +687,8 @@ final class ReferenceModel {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
-    Map<String, String> all = new HashMap<>(half.span().attributes());
-    all.putAll(half.span().resource());
+    Map<String, String> all = new HashMap<>(half.span.attributes());
+    all.putAll(half.span.resource());
     return all.getOrDefault(key, "");
   }
 

@@ -13,6 +13,7 @@ import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -45,6 +46,7 @@ record Scenario(
     Dimensions dimensions,
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
+    Pairing pairing,
     TargetInfoSettings targetInfo,
     boolean lastDimensionDecides,
     HostInfoSettings hostInfo,
@@ -92,12 +94,13 @@ record Scenario(
     Duration window = Duration.ofSeconds(List.of(1, 10, 15).get(random.nextInt(3)));
     Duration bound = Duration.ofSeconds(random.nextInt(10) == 0 ? 10 : 1);
     Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
+    Pairing pairing = pairing(new SplittableRandom(seed * 37));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
         window,
         bound,
         graphWait,
-        random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
+        random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
         random.nextInt(1, 5),
         labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
         naming(seed),
@@ -108,10 +111,11 @@ record Scenario(
         dimensions(new SplittableRandom(~seed)),
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
+        pairing,
         targetInfo(new SplittableRandom(seed * 31)),
         seed % 7 == 3,
         new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
-        log(random, window, bound, graphWait));
+        log(random, window, bound, graphWait, !pairing.routedByTrace()));
   }
 
   private static LabelRules labels(long seed, int maxValueBytes) {
@@ -166,6 +170,12 @@ record Scenario(
         : POLICIES.stream().filter(policy -> random.nextBoolean()).toList();
   }
 
+  private static Pairing pairing(RandomGenerator random) {
+    boolean routed = random.nextInt(3) > 0;
+    return new Pairing(
+        routed, random.nextBoolean(), random.nextBoolean(), !routed && random.nextBoolean());
+  }
+
   private static TargetInfoSettings targetInfo(RandomGenerator random) {
     return new TargetInfoSettings(
         random.nextBoolean(),
@@ -178,8 +188,13 @@ record Scenario(
   }
 
   private static SpanLog log(
-      RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
-    return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
+      RandomGenerator random,
+      Duration window,
+      Duration bound,
+      Duration graphWait,
+      boolean scattered) {
+    return new LogGenerator(
+            random, window.toMillis(), bound.toMillis(), graphWait.toMillis(), scattered)
         .log();
   }
 
@@ -204,7 +219,8 @@ record Scenario(
             maxItems,
             peerAttributes,
             edges,
-            FilterPolicies.of(graphFilter)),
+            FilterPolicies.of(graphFilter),
+            pairing),
         hostInfo);
   }
 

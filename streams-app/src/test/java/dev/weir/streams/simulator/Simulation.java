@@ -34,7 +34,8 @@ final class Simulation {
   private static final int MAX_STEPS = 100_000;
 
   private final SplittableRandom random;
-  private final List<AggregateTask> aggregates = new ArrayList<>();
+  private final List<Sender> senders = new ArrayList<>();
+  private final List<PairingTask> pairings = new ArrayList<>();
   private final List<MergeTask> merges = new ArrayList<>();
   private final Books books = new Books();
   private final List<List<Task>> instances = new ArrayList<>();
@@ -47,8 +48,12 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     List<List<LogRecord>> log = scenario.log().partitions();
     for (int partition = 0; partition < log.size(); partition++) {
-      aggregates.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
     }
+    for (int i = 0; i < scenario.aggregateSettings(shards).pairingPartitions(); i++) {
+      pairings.add(new PairingTask(scenario.aggregateSettings(shards), i, log.size()));
+    }
+    senders.addAll(pairings);
     for (int shard = 0; shard < shards; shard++) {
       merges.add(new MergeTask(scenario.mergeSettings(), random.split()));
     }
@@ -79,14 +84,14 @@ final class Simulation {
     return new Outcome(
         merges.stream().map(MergeTask::outbox).toList(),
         books,
-        aggregates.stream().mapToInt(AggregateTask::waiting).sum(),
+        senders.stream().mapToInt(Sender::waiting).sum(),
         merges.stream().mapToLong(MergeTask::lateDeltas).sum(),
         commits,
         crashes);
   }
 
   private boolean isDone() {
-    return aggregates.stream().allMatch(Task::isDone) && merges.stream().allMatch(Task::isDone);
+    return senders.stream().allMatch(Task::isDone) && merges.stream().allMatch(Task::isDone);
   }
 
   private void commit(List<Task> instance) {
@@ -122,19 +127,26 @@ final class Simulation {
 
   /** What transactions wrote becomes visible: each task's batches in order, all tasks' mixed. */
   private void publish(List<Task> instance) {
-    List<AggregateTask> senders = new ArrayList<>();
-    for (AggregateTask aggregate : aggregates) {
-      if (instance.contains(aggregate)) {
-        aggregate.takeLedger().forEach(this::enter);
-        senders.add(aggregate);
+    List<Sender> sending = new ArrayList<>();
+    for (Sender sender : senders) {
+      if (instance.contains(sender)) {
+        sender.takeLedger().forEach(this::enter);
+        sending.add(sender);
       }
     }
-    senders.removeIf(sender -> sender.sent().isEmpty());
-    while (!senders.isEmpty()) {
-      AggregateTask sender = senders.get(random.nextInt(senders.size()));
-      AggregateTask.Sent next = sender.sent().removeFirst();
-      merges.get(next.shard()).receive(next.batch());
-      senders.removeIf(other -> other.sent().isEmpty());
+    sending.removeIf(sender -> sender.sent().isEmpty());
+    while (!sending.isEmpty()) {
+      Sender sender = sending.get(random.nextInt(sending.size()));
+      deliver(sender.sent().removeFirst());
+      sending.removeIf(other -> other.sent().isEmpty());
+    }
+  }
+
+  private void deliver(AggregateTask.Sent next) {
+    if (next.isHalfEdges()) {
+      pairings.get(next.to()).receive(next.batch());
+    } else {
+      merges.get(next.to()).receive(next.batch());
     }
   }
 
@@ -143,10 +155,10 @@ final class Simulation {
   }
 
   private void rebalance() {
-    int count = random.nextInt(1, aggregates.size() + merges.size() + 1);
+    int count = random.nextInt(1, senders.size() + merges.size() + 1);
     instances.clear();
     IntStream.range(0, count).forEach(i -> instances.add(new ArrayList<>()));
-    aggregates.forEach(task -> instances.get(random.nextInt(count)).add(task));
+    senders.forEach(task -> instances.get(random.nextInt(count)).add(task));
     merges.forEach(task -> instances.get(random.nextInt(count)).add(task));
     instances.removeIf(List::isEmpty);
   }

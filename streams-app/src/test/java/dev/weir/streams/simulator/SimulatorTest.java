@@ -104,9 +104,9 @@ class SimulatorTest {
         .isEqualTo(books.sum("received"));
     assertThat(
             2 * books.sum("paired")
-                + books.sum("single", "virtual", "unpaired")
+                + books.sum("further", "single", "virtual", "unpaired")
                 + outcome.waiting())
         .as("half edges, seed %d", seed)
-        .isEqualTo(books.sum("half edges"));
+        .isEqualTo(books.sum("half edges", "links"));
   }
 }

@@ -45,11 +45,16 @@ final class TraceGenerator {
   private final RandomGenerator random;
   private final List<Resource> resources = resources();
   private final List<Placed> pending = new ArrayList<>();
+  private final boolean isScattered;
   private final boolean isWide;
   private final int longNameLength;
 
-  TraceGenerator(RandomGenerator random) {
+  /**
+   * @param scattered whether spans of a trace may be in several partitions, and link to others
+   */
+  TraceGenerator(RandomGenerator random, boolean scattered) {
     this.random = random;
+    this.isScattered = scattered;
     this.isWide = random.nextInt(80) == 0;
     this.longNameLength = random.nextInt(2) == 0 ? 2_500 : 0;
   }
@@ -112,9 +117,14 @@ final class TraceGenerator {
     return AnyValue.newBuilder().setStringValue(value).build();
   }
 
-  /** What was pending is of other partitions. */
+  /** What was pending is of other partitions, unless traces are scattered. */
   void beginPartition() {
-    pending.clear();
+    if (isScattered) {
+      pending.replaceAll(
+          span -> new Placed(span.tenant(), span.resource(), span.span(), random.nextInt(4)));
+    } else {
+      pending.clear();
+    }
   }
 
   /** The spans of a record: new traces, and the other halves of earlier ones. */
@@ -130,6 +140,7 @@ final class TraceGenerator {
         new ArrayList<>(
             pending.stream()
                 .filter(span -> span.tenant().equals(tenant) && span.fromRecord() <= record)
+                .filter(span -> !isScattered || random.nextInt(3) > 0)
                 .toList());
     pending.removeAll(due);
     return due;
@@ -144,6 +155,10 @@ final class TraceGenerator {
   }
 
   private void beginTrace(String tenant, int record) {
+    if (isScattered && random.nextInt(6) == 0) {
+      consumeBatch(tenant, record);
+      return;
+    }
     switch (random.nextInt(14)) {
       case 0, 1, 2, 3 -> pair(tenant, record, 3, 2);
       case 4 -> pair(tenant, record, 4, 5);
@@ -168,6 +183,24 @@ final class TraceGenerator {
     boolean clientFirst = random.nextBoolean();
     add(tenant, clientFirst ? record : later(record), client);
     add(tenant, clientFirst ? later(record) : record, server);
+  }
+
+  /** Producers of several traces, one of whom may be the parent, and a consumer with links. */
+  private void consumeBatch(String tenant, int record) {
+    Span.Builder consumer = span(random.nextInt(6) == 0 ? 2 : 5);
+    for (int i = random.nextInt(1, 4); i > 0; i--) {
+      Span.Builder producer = span(random.nextInt(6) == 0 ? 3 : 4);
+      Span.Link.Builder link =
+          Span.Link.newBuilder()
+              .setTraceId(producer.getTraceId())
+              .setSpanId(random.nextInt(6) == 0 ? id(8) : producer.getSpanId());
+      consumer.addLinks(link.setTraceState("v=" + i));
+      if (random.nextInt(3) == 0) {
+        consumer.setTraceId(producer.getTraceId()).setParentSpanId(producer.getSpanId());
+      }
+      add(tenant, later(record), producer);
+    }
+    add(tenant, later(record), consumer);
   }
 
   private void fanOut(String tenant, int record) {

@@ -1,7 +1,10 @@
 package dev.weir.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.schemas.remotewrite.v2.Request;
@@ -47,8 +50,10 @@ class WeirTopologyTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final byte[] TENANT = "single-tenant".getBytes(StandardCharsets.UTF_8);
 
+  private static final ByteString ID = ByteString.copyFromUtf8("clientid");
+
   private final List<Integer> marks = new ArrayList<>();
-  private final Topology topology = topology();
+  private final Topology topology = topology("--shards", "1");
   private final TopologyTestDriver driver = new TopologyTestDriver(topology, properties(), START);
   private final TestInputTopic<byte[], byte[]> spans =
       driver.createInputTopic("weir.spans", new ByteArraySerializer(), new ByteArraySerializer());
@@ -67,6 +72,56 @@ class WeirTopologyTest {
   void shouldKeepTheNamesOfItsParts() throws Exception {
     assertThat(topology.describe().toString())
         .isEqualTo(Files.readString(Path.of("src/test/resources/topology.txt")));
+  }
+
+  @Test
+  void shouldKeepTheNamesOfItsPartsIfTracesAreScattered() throws Exception {
+    assertThat(scattered().describe().toString())
+        .isEqualTo(Files.readString(Path.of("src/test/resources/topology-scattered.txt")));
+  }
+
+  private Topology scattered() {
+    return topology("--shards", "1", "--spans-routed-by-trace", "false");
+  }
+
+  @Test
+  void shouldPairWhereTracesWereBroughtTogether() {
+    Properties properties = properties();
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.resolve("scattered").toString());
+    try (TopologyTestDriver apart = new TopologyTestDriver(scattered(), properties, START)) {
+      TestInputTopic<byte[], byte[]> input =
+          apart.createInputTopic(
+              "weir.spans", new ByteArraySerializer(), new ByteArraySerializer());
+      Span client = span("call", 20).toBuilder().setKindValue(3).setSpanId(ID).build();
+      Span server = span("serve", 10).toBuilder().setParentSpanId(ID).build();
+
+      input.pipeInput(TENANT, traces(client), START.plusSeconds(1));
+      input.pipeInput(TENANT, traces(server), START.plusSeconds(2));
+      input.pipeInput(TENANT, new byte[0], START.plusSeconds(17));
+
+      List<LedgerEntry> entries =
+          apart
+              .createOutputTopic(
+                  "weir.ledger", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+              .readValuesToList()
+              .stream()
+              .map(WeirTopologyTest::entry)
+              .toList();
+      assertThat(entries)
+          .extracting(LedgerEntry::getSourcePartition, e -> e.getServiceGraph().getHalfEdges())
+          .contains(tuple(0, 1L));
+      assertThat(entries)
+          .extracting(LedgerEntry::getSourcePartition, e -> e.getServiceGraph().getEdgesPaired())
+          .contains(tuple(-1, 1L));
+    }
+  }
+
+  private static LedgerEntry entry(byte[] bytes) {
+    try {
+      return LedgerEntry.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   @Test
@@ -182,10 +237,9 @@ class WeirTopologyTest {
         .build();
   }
 
-  private Topology topology() {
+  private Topology topology(String... flags) {
     Settings settings =
-        SettingsLoader.load(
-            StreamsSettings.define(new ConfigDef()), List.of("--shards", "1"), Map.of());
+        SettingsLoader.load(StreamsSettings.define(new ConfigDef()), List.of(flags), Map.of());
     StreamsSettings streams = StreamsSettings.from(settings);
     var names =
         new WeirTopology.TopicNames(

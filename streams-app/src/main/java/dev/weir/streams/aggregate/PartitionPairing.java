@@ -1,0 +1,210 @@
+package dev.weir.streams.aggregate;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.RepartitionedGraph;
+import dev.weir.streams.servicegraph.ServiceGraph;
+
+/**
+ * Pairs the half edges of the traces that hash to one partition, if the topic of spans is not
+ * routed by trace. Between two commits what was counted is on the heap only; {@link #flush} hands
+ * it over. What it sends is a function of the records of all source partitions, whatever the order
+ * in which their half edges arrive. Not thread-safe.
+ *
+ * <p>State: key 0 holds version, the window up to which completeness was announced, and the
+ * progress of {@link RepartitionedGraph}; keys 1 + number (8 bytes) hold the batches of {@link
+ * ServiceGraph}; keys 2 + source (4 bytes) + number (8 bytes) hold bundles that were not paired to
+ * their end.
+ */
+public final class PartitionPairing {
+  private static final int VERSION = 1;
+  private static final byte[] PROGRESS = {0};
+  private static final byte HALF_EDGES = 1;
+  private static final byte BUNDLES = 2;
+  private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
+
+  private final int partition;
+  private final long windowMillis;
+  private final PartitionStore store;
+  private final AggregateOutput output;
+  private final RepartitionedGraph graph;
+  private final Tenants tenants;
+  private final DeltaBatches batches;
+  private final CurrentEdges currentEdges = new CurrentEdges();
+  private long window;
+  private long announcedOpenFrom;
+  private boolean changed;
+
+  /**
+   * @param partitions how many partitions the topic of spans has
+   * @param store holds what a predecessor left; read now
+   * @param output used only within {@link #accept} and {@link #flush}
+   * @throws CorruptLayoutException if what it left cannot be read
+   */
+  public PartitionPairing(
+      AggregateSettings settings,
+      int partition,
+      int partitions,
+      PartitionStore store,
+      AggregateOutput output) {
+    this.partition = partition;
+    this.windowMillis = settings.window().toMillis();
+    this.store = store;
+    this.output = output;
+    this.graph = new RepartitionedGraph(settings.serviceGraph());
+    this.tenants = new Tenants(settings);
+    this.batches =
+        new DeltaBatches(
+            settings.shards(), partition, settings.pairingPartitions() + partitions, output);
+    restore();
+  }
+
+  private void restore() {
+    ServiceGraph.Restorer halves = graph.restorer();
+    store.forEach(
+        (key, value) -> {
+          ByteReader reader = new ByteReader().reset(key, 1, key.length - 1);
+          switch (key[0]) {
+            case HALF_EDGES -> halves.batch(reader.fixed64(), value, graph.pairedToMillis());
+            case BUNDLES -> graph.restore(sourceOf(reader), reader.fixed64(), value);
+            default -> restoreProgress(new ByteReader().reset(value));
+          }
+        });
+  }
+
+  private static int sourceOf(ByteReader key) {
+    return key.u8() << 24 | key.u8() << 16 | key.u8() << 8 | key.u8();
+  }
+
+  private void restoreProgress(ByteReader state) {
+    int version = state.u8();
+    if (version != VERSION) {
+      throw new CorruptLayoutException(
+          "state of pairing of version %d; this program reads version %d"
+              .formatted(version, VERSION));
+    }
+    announcedOpenFrom = state.uvarint();
+    graph.restore(state.prefixed());
+  }
+
+  /**
+   * Takes a bundle of half edges.
+   *
+   * @throws CorruptLayoutException if this program cannot read it
+   */
+  public void accept(byte[] bundle) {
+    changed = true;
+    graph.accept(bundle);
+    graph.advance(currentEdges);
+  }
+
+  /** The first window to which half edges can still be added. */
+  private long openFrom() {
+    return windowOf(graph.pairedToMillis());
+  }
+
+  private long windowOf(long millis) {
+    return Math.floorDiv(millis, windowMillis);
+  }
+
+  /** Whether a window was completed that the shards do not know of yet. */
+  public boolean hasNewlyCompleteWindow() {
+    return openFrom() > announcedOpenFrom;
+  }
+
+  /** The time before which everything was paired, Unix milliseconds. */
+  public long pairedToMillis() {
+    return graph.pairedToMillis();
+  }
+
+  /** Half edges that wait. */
+  public int waitingHalfEdges() {
+    return graph.waiting();
+  }
+
+  /** Hands over everything; belongs to the transaction that commits the accepted bundles. */
+  public void flush() {
+    if (!changed) {
+      return;
+    }
+    changed = false;
+    drain();
+    boolean announce = hasNewlyCompleteWindow();
+    announcedOpenFrom = openFrom();
+    batches.send(announcedOpenFrom, announce);
+    persist();
+    for (TenantAggregate tenant : tenants.all()) {
+      if (tenant.isBooked()) {
+        output.ledger(tenant.takeLedger(-1 - partition));
+      }
+      tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
+    }
+  }
+
+  private void drain() {
+    batches.drain(tenants, window, announcedOpenFrom);
+  }
+
+  private void persist() {
+    byte[] progress = graph.persist(new Batches(), new Bundles());
+    store.put(
+        PROGRESS,
+        new ByteWriter(progress.length + 16)
+            .u8(VERSION)
+            .uvarint(announcedOpenFrom)
+            .prefixed(progress)
+            .toByteArray());
+  }
+
+  private final class Batches implements ServiceGraph.BatchStore {
+    @Override
+    public void put(long number, byte[] batch) {
+      store.put(key(number), batch);
+    }
+
+    @Override
+    public void delete(long number) {
+      store.delete(key(number));
+    }
+
+    private static byte[] key(long number) {
+      return new ByteWriter(9).u8(HALF_EDGES).fixed64(number).toByteArray();
+    }
+  }
+
+  private final class Bundles implements RepartitionedGraph.BundleStore {
+    @Override
+    public void put(int source, long number, byte[] bundle) {
+      store.put(key(source, number), bundle);
+    }
+
+    @Override
+    public void delete(int source, long number) {
+      store.delete(key(source, number));
+    }
+
+    private static byte[] key(int source, long number) {
+      ByteWriter key = new ByteWriter(13).u8(BUNDLES);
+      key.u8(source >>> 24).u8(source >>> 16).u8(source >>> 8).u8(source);
+      return key.fixed64(number).toByteArray();
+    }
+  }
+
+  private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
+    @Override
+    public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
+      return tenants.of(buffer, tenantOffset, tenantLength).edges();
+    }
+
+    @Override
+    public void creditTo(long instantMillis) {
+      long next = windowOf(instantMillis);
+      if (next != window) {
+        drain();
+        window = next;
+      }
+    }
+  }
+}

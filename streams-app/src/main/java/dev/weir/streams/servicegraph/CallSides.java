@@ -1,0 +1,227 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.otlp.AttributeValues;
+import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
+import dev.weir.schemas.otlp.SpanLinks;
+import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.filter.SpanFilter;
+import java.util.Arrays;
+
+/**
+ * Makes half edges of spans. Those of a record are staged first and count only when the record was
+ * read to its end. Not thread-safe.
+ */
+public final class CallSides {
+  private static final int STATUS_ERROR = 2;
+
+  /** Of a span; what OpenTelemetry's SDKs allow unless told otherwise. */
+  private static final int MAX_LINKS = 128;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final PeerNames names;
+  private final SpanFilter filter;
+  private final boolean followsLinks;
+  private final SpanLinks spanLinks = new SpanLinks();
+  private final ByteWriter staged = new ByteWriter(4096);
+  private final ByteReader reader = new ByteReader();
+  private byte[] tenant = NOTHING;
+  private boolean hasService;
+  private int sides;
+  private int filtered;
+  private int links;
+  private int tooManyLinks;
+  private int onlyLinked;
+
+  /** Takes half edges. */
+  interface Sink {
+
+    /**
+     * @param half valid during the call only
+     */
+    void accept(HalfEdge half);
+  }
+
+  /**
+   * @param filter which spans take part in edges
+   * @param followsLinks whether the links of consumers are half edges, too
+   */
+  public CallSides(PeerNames names, SpanFilter filter, boolean followsLinks) {
+    this.names = names;
+    this.filter = filter;
+    this.followsLinks = followsLinks;
+  }
+
+  /** The spans that follow belong to this tenant. */
+  public void tenant(byte[] tenant) {
+    this.tenant = tenant;
+  }
+
+  /**
+   * The resource of the spans that follow; one that names no service takes no part in edges.
+   *
+   * @param attributes of it, as far as all processors need them
+   * @param resource the same resource as a whole
+   */
+  public void resource(AttributeValues attributes, ResourceView resource)
+      throws MalformedOtlpException {
+    hasService = names.resource(attributes);
+    filter.resource(resource);
+  }
+
+  /** Stages a span of that resource. */
+  public void span(SpanView span) throws MalformedOtlpException {
+    int kind = span.kind();
+    if (!hasService || !HalfEdge.isSide(kind)) {
+      return;
+    }
+    sides++;
+    if (!filter.accepts(span)) {
+      filtered++;
+      stageMarker(span, kind);
+      return;
+    }
+    names.span(span, HalfEdge.isClientSide(kind));
+    boolean linked = followsLinks && kind == HalfEdge.CONSUMER && stageLinks(span);
+    if (linked && parentLength(span) == 0) {
+      onlyLinked++;
+    } else {
+      stage(span, kind, flags(span, kind));
+    }
+  }
+
+  private int flags(SpanView span, int kind) {
+    int flags = span.statusCode() == STATUS_ERROR ? HalfEdge.FAILED : 0;
+    boolean isRoot = !HalfEdge.isClientSide(kind) && parentLength(span) == 0;
+    flags |= isRoot ? HalfEdge.ROOT : 0;
+    return flags | (names.isDatabase() ? HalfEdge.DATABASE : 0);
+  }
+
+  private void stage(SpanView span, int kind, int flags) throws MalformedOtlpException {
+    int start = begin(span, kind, flags);
+    key(span, kind);
+    names.writeTo(staged);
+    end(start);
+  }
+
+  /** A root has no other side that could wait in vain. */
+  private void stageMarker(SpanView span, int kind) {
+    if (HalfEdge.isClientSide(kind) || parentLength(span) > 0) {
+      int start = begin(span, kind, HalfEdge.MARKER);
+      key(span, kind);
+      names.writeNoneTo(staged);
+      end(start);
+    }
+  }
+
+  /** Whether there were any that tell more than the span's parent does. */
+  private boolean stageLinks(SpanView span) throws MalformedOtlpException {
+    int before = links;
+    spanLinks.of(span);
+    while (spanLinks.next()) {
+      if (!isParent(span)) {
+        links++;
+        if (links - before <= MAX_LINKS) {
+          stageLink(span);
+        } else {
+          tooManyLinks++;
+        }
+      }
+    }
+    return links > before;
+  }
+
+  private void stageLink(SpanView span) throws MalformedOtlpException {
+    int flags = flags(span, HalfEdge.CONSUMER) & ~HalfEdge.ROOT;
+    int start = begin(span, HalfEdge.CONSUMER, flags | HalfEdge.LINK);
+    staged
+        .prefixed(span.buffer(), spanLinks.traceIdOffset(), spanLinks.traceIdLength())
+        .prefixed(span.buffer(), spanLinks.spanIdOffset(), spanLinks.spanIdLength());
+    names.writeTo(staged);
+    end(start);
+  }
+
+  private boolean isParent(SpanView span) {
+    return isEqual(
+            span.buffer(),
+            spanLinks.traceIdOffset(),
+            spanLinks.traceIdLength(),
+            span.traceIdOffset(),
+            span.traceIdLength())
+        && isEqual(
+            span.buffer(),
+            spanLinks.spanIdOffset(),
+            spanLinks.spanIdLength(),
+            span.parentSpanIdOffset(),
+            span.parentSpanIdLength());
+  }
+
+  private static boolean isEqual(byte[] in, int one, int oneLength, int other, int otherLength) {
+    return Arrays.equals(in, one, one + oneLength, in, other, other + otherLength);
+  }
+
+  private int begin(SpanView span, int kind, int flags) {
+    int start = staged.length();
+    staged.fixed64(0);
+    boolean clientSide = HalfEdge.isClientSide(kind);
+    HalfEdge.begin(
+            staged,
+            kind,
+            flags,
+            span.durationNanos(),
+            clientSide ? span.endUnixNanos() : span.startUnixNanos())
+        .prefixed(tenant);
+    return start;
+  }
+
+  private void key(SpanView span, int kind) {
+    staged.prefixed(span.buffer(), span.traceIdOffset(), span.traceIdLength());
+    if (HalfEdge.isClientSide(kind)) {
+      staged.prefixed(span.buffer(), span.spanIdOffset(), span.spanIdLength());
+    } else {
+      staged.prefixed(span.buffer(), span.parentSpanIdOffset(), parentLength(span));
+    }
+  }
+
+  private void end(int start) {
+    staged.overwrite64(start, staged.length() - start - 8L);
+  }
+
+  /** A parent of zero bytes only is how some converters write "no parent". */
+  private static int parentLength(SpanView span) {
+    for (int i = 0; i < span.parentSpanIdLength(); i++) {
+      if (span.buffer()[span.parentSpanIdOffset() + i] != 0) {
+        return span.parentSpanIdLength();
+      }
+    }
+    return 0;
+  }
+
+  /** Hands over what was staged, in order, and books it; nothing is staged any more. */
+  void take(Edges edges, HalfEdge view, Sink sink) {
+    edges.counts().sides(sides, links);
+    edges.counts().unpaired("service_graphs_filtered", filtered);
+    edges.counts().unpaired("linked", onlyLinked);
+    edges.counts().unpaired("link_limit", tooManyLinks);
+    reader.reset(staged.bytes(), 0, staged.length());
+    while (reader.hasMore()) {
+      int length = (int) reader.fixed64();
+      int offset = reader.skip(length);
+      sink.accept(view.at(staged.bytes(), offset, length));
+    }
+    discard();
+  }
+
+  /** Forgets what was staged. */
+  public void discard() {
+    staged.truncate(0);
+    sides = 0;
+    filtered = 0;
+    links = 0;
+    tooManyLinks = 0;
+    onlyLinked = 0;
+  }
+}

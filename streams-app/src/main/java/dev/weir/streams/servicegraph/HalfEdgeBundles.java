@@ -1,0 +1,108 @@
+package dev.weir.streams.servicegraph;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.weir.schemas.layout.ByteWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Half edges of one source partition on their way to where their trace is paired, which the hash of
+ * tenant and trace id decides. Not thread-safe.
+ *
+ * <p>Layout of a bundle (version 1): version; source partition; how many source partitions there
+ * are; time of the source partition in Unix milliseconds, before which nothing more comes from it;
+ * number of dimensions; for each the attribute behind its length; then half edges until the end,
+ * each with the source partition's time at which it came (8 bytes), behind its length. Numbers are
+ * {@code uvarint}s unless they are single bytes. Within a source those times never go back.
+ */
+public final class HalfEdgeBundles {
+  static final int VERSION = 1;
+
+  /** A bundle is sent on before the commit at this size, well below a broker's limit. */
+  private static final int LARGE_BUNDLE_BYTES = 256 * 1024;
+
+  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+
+  private final Pairing pairing;
+  private final int source;
+  private final int sources;
+  private final Output output;
+  private final ByteWriter dimensions = new ByteWriter(64);
+  private final List<ByteWriter> bundles = new ArrayList<>();
+  private final HalfEdge half = new HalfEdge();
+
+  /** Where bundles go, in the transaction of the records that they came of. */
+  public interface Output {
+
+    /**
+     * @param partition where the traces of these half edges are paired
+     */
+    void send(int partition, byte[] bundle);
+  }
+
+  /**
+   * @param partitions how many partitions traces are paired in
+   */
+  public HalfEdgeBundles(
+      ServiceGraphSettings settings, int source, int sources, int partitions, Output output) {
+    this.pairing = settings.pairing();
+    this.source = source;
+    this.sources = sources;
+    this.output = output;
+    List<String> names = settings.edges().dimensions();
+    dimensions.uvarint(names.size());
+    names.forEach(name -> dimensions.prefixed(name.getBytes(StandardCharsets.UTF_8)));
+    for (int i = 0; i < partitions; i++) {
+      bundles.add(new ByteWriter(256));
+    }
+  }
+
+  /**
+   * Takes what was staged.
+   *
+   * @param edges those of the tenant whose spans were staged
+   * @param nowMillis the source partition's time
+   */
+  public void add(CallSides sides, Edges edges, long nowMillis) {
+    sides.take(edges, half, side -> add(side, edges, nowMillis));
+  }
+
+  private void add(HalfEdge side, Edges edges, long nowMillis) {
+    if (pairing.isEdgeAtOnce(side)) {
+      edges.database(side);
+      return;
+    }
+    long hash = HASHER.hashBytesToLong(side.bytes(), side.keyOffset(), side.traceKeyLength());
+    int partition = (int) Long.remainderUnsigned(hash, bundles.size());
+    ByteWriter bundle = bundles.get(partition);
+    bundle.fixed64(nowMillis).prefixed(side.bytes(), side.offset(), side.length());
+    if (bundle.length() > LARGE_BUNDLE_BYTES) {
+      send(partition, nowMillis);
+    }
+  }
+
+  /**
+   * Sends everything.
+   *
+   * @param announce whether those that have nothing to pair are told the time, too
+   */
+  public void send(long nowMillis, boolean announce) {
+    for (int partition = 0; partition < bundles.size(); partition++) {
+      if (announce || bundles.get(partition).length() > 0) {
+        send(partition, nowMillis);
+      }
+    }
+  }
+
+  private void send(int partition, long nowMillis) {
+    ByteWriter halves = bundles.get(partition);
+    ByteWriter bundle = new ByteWriter(halves.length() + dimensions.length() + 32);
+    bundle.u8(VERSION).uvarint(source).uvarint(sources).uvarint(nowMillis);
+    bundle.raw(dimensions.bytes(), 0, dimensions.length());
+    bundle.raw(halves.bytes(), 0, halves.length());
+    halves.truncate(0);
+    output.send(partition, bundle.toByteArray());
+  }
+}

@@ -1,0 +1,250 @@
+package dev.weir.streams.servicegraph;
+
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.layout.CorruptLayoutException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Pairs half edges that come from several source partitions. Bundles of different sources arrive
+ * interleaved in any way, so half edges are put into an order first that the log alone decides: by
+ * their time, then by source, then as they came. Those before a time are paired when every source
+ * has said that nothing more comes before it; until then they are kept. Not thread-safe.
+ *
+ * <p>Layout of the progress (version 1): version; the time before which all half edges were paired;
+ * number of sources; for each its time + 1, 0 if it was not heard of, and the number of its next
+ * bundle.
+ */
+public final class RepartitionedGraph {
+  private static final int VERSION = 1;
+
+  private final ServiceGraph graph;
+  private final List<String> dimensions;
+  private final List<Source> sources = new ArrayList<>();
+  private final PriorityQueue<Source> inOrder =
+      new PriorityQueue<>(
+          Comparator.comparingLong((Source source) -> source.first().timeMillis)
+              .thenComparingInt(source -> source.number));
+  private final HalfEdge half = new HalfEdge();
+  private long pairedToMillis;
+
+  /** What has not been paired yet of one source. */
+  private static final class Source {
+    private final int number;
+    private final Deque<Bundle> bundles = new ArrayDeque<>();
+    private final List<Long> done = new ArrayList<>();
+    private long nowMillis = -1;
+    private long nextBundle;
+
+    Source(int number) {
+      this.number = number;
+    }
+
+    Bundle first() {
+      return bundles.getFirst();
+    }
+  }
+
+  /** A bundle, before its next half edge. */
+  private static final class Bundle {
+    private final long number;
+    private final byte[] bytes;
+    private final ByteReader reader;
+    private final PersistedDimensions dimensions;
+    private boolean isPersisted;
+    private boolean hasHalf;
+    private long timeMillis;
+    private int offset;
+    private int length;
+
+    /**
+     * @param reader before the dimensions
+     */
+    Bundle(long number, byte[] bytes, ByteReader reader, List<String> today) {
+      this.number = number;
+      this.bytes = bytes;
+      this.reader = reader;
+      this.dimensions = new PersistedDimensions(today);
+      dimensions.readFrom(reader, HalfEdgeBatch.VERSION);
+      step();
+    }
+
+    void step() {
+      hasHalf = reader.hasMore();
+      if (hasHalf) {
+        timeMillis = reader.fixed64();
+        length = reader.uvarint31();
+        offset = reader.skip(length);
+      }
+    }
+
+    HalfEdge half(HalfEdge view) {
+      return dimensions.adopt(view.at(bytes, offset, length));
+    }
+  }
+
+  /** Where bundles that were not paired to their end are kept. */
+  public interface BundleStore {
+    void put(int source, long number, byte[] bundle);
+
+    void delete(int source, long number);
+  }
+
+  public RepartitionedGraph(ServiceGraphSettings settings) {
+    this.graph = settings.newGraph();
+    this.dimensions = settings.edges().dimensions();
+  }
+
+  /**
+   * Takes a bundle in; of one source they come in order.
+   *
+   * @throws CorruptLayoutException if this program cannot read it
+   */
+  public void accept(byte[] bundle) {
+    ByteReader reader = header(bundle);
+    Source source = source(reader.uvarint31(), reader.uvarint31());
+    source.nowMillis = Math.max(source.nowMillis, reader.uvarint());
+    append(source, new Bundle(source.nextBundle, bundle, reader, dimensions));
+    source.nextBundle++;
+  }
+
+  private static ByteReader header(byte[] bundle) {
+    ByteReader reader = new ByteReader().reset(bundle);
+    int version = reader.u8();
+    if (version != HalfEdgeBundles.VERSION) {
+      throw new CorruptLayoutException(
+          "a bundle of half edges of version %d; this program reads version %d"
+              .formatted(version, HalfEdgeBundles.VERSION));
+    }
+    return reader;
+  }
+
+  private Source source(int number, int count) {
+    while (sources.size() < count) {
+      sources.add(new Source(sources.size()));
+    }
+    return sources.get(number);
+  }
+
+  private void append(Source source, Bundle bundle) {
+    if (bundle.hasHalf) {
+      source.bundles.addLast(bundle);
+      if (source.bundles.size() == 1) {
+        inOrder.add(source);
+      }
+    }
+  }
+
+  /** Pairs and expires what no source can add anything before to. */
+  public void advance(ServiceGraph.EdgesByTenant tenants) {
+    long completeMillis = sources.stream().mapToLong(source -> source.nowMillis).min().orElse(-1);
+    if (completeMillis <= pairedToMillis) {
+      return;
+    }
+    while (!inOrder.isEmpty() && inOrder.element().first().timeMillis < completeMillis) {
+      Source source = inOrder.remove();
+      apply(source.first(), tenants);
+      step(source);
+    }
+    graph.expire(completeMillis, tenants);
+    pairedToMillis = completeMillis;
+  }
+
+  private void apply(Bundle bundle, ServiceGraph.EdgesByTenant tenants) {
+    graph.expire(bundle.timeMillis, tenants);
+    tenants.creditTo(bundle.timeMillis);
+    HalfEdge side = bundle.half(half);
+    Edges edges = tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
+    graph.apply(side, edges, tenants, bundle.timeMillis);
+  }
+
+  private void step(Source source) {
+    Bundle bundle = source.first();
+    bundle.step();
+    if (!bundle.hasHalf) {
+      source.bundles.removeFirst();
+      if (bundle.isPersisted) {
+        source.done.add(bundle.number);
+      }
+    }
+    if (!source.bundles.isEmpty()) {
+      inOrder.add(source);
+    }
+  }
+
+  /** The time before which everything was paired, Unix milliseconds. */
+  public long pairedToMillis() {
+    return pairedToMillis;
+  }
+
+  /** How many half edges wait for their other half. */
+  public int waiting() {
+    return graph.waiting();
+  }
+
+  /**
+   * Persists what changed since the last call; belongs to the commit of the bundles that were
+   * accepted.
+   *
+   * @return the progress
+   */
+  public byte[] persist(ServiceGraph.BatchStore batches, BundleStore bundles) {
+    graph.persist(batches, pairedToMillis);
+    ByteWriter progress = new ByteWriter(64).u8(VERSION).uvarint(pairedToMillis);
+    progress.uvarint(sources.size());
+    for (Source source : sources) {
+      progress.uvarint(source.nowMillis + 1).uvarint(source.nextBundle);
+      source.done.forEach(number -> bundles.delete(source.number, number));
+      source.done.clear();
+      for (Bundle bundle : source.bundles) {
+        if (!bundle.isPersisted) {
+          bundles.put(source.number, bundle.number, bundle.bytes);
+          bundle.isPersisted = true;
+        }
+      }
+    }
+    return progress.toByteArray();
+  }
+
+  /** Takes back the progress, before anything else. */
+  public void restore(byte[] progress) {
+    ByteReader reader = new ByteReader().reset(progress);
+    int version = reader.u8();
+    if (version != VERSION) {
+      throw new CorruptLayoutException(
+          "progress of pairing of version %d; this program reads version %d"
+              .formatted(version, VERSION));
+    }
+    pairedToMillis = reader.uvarint();
+    int count = reader.uvarint31();
+    for (int number = 0; number < count; number++) {
+      Source source = source(number, count);
+      source.nowMillis = reader.uvarint() - 1;
+      source.nextBundle = reader.uvarint();
+    }
+  }
+
+  /** Takes back half edges that wait. */
+  public ServiceGraph.Restorer restorer() {
+    return new ServiceGraph.Restorer(graph);
+  }
+
+  /** Takes back a bundle that was not paired to its end; those of a source in order. */
+  public void restore(int source, long number, byte[] bytes) {
+    ByteReader reader = header(bytes);
+    reader.uvarint();
+    reader.uvarint();
+    reader.uvarint();
+    Bundle bundle = new Bundle(number, bytes, reader, dimensions);
+    bundle.isPersisted = true;
+    while (bundle.hasHalf && bundle.timeMillis < pairedToMillis) {
+      bundle.step();
+    }
+    append(sources.get(source), bundle);
+  }
+}
