@@ -10,6 +10,7 @@ import dev.weir.schemas.topic.SpanCodec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Counts the spans in the value of a record. */
 final class SpanCounter {
@@ -125,14 +126,21 @@ final class SpanCounter {
     Map<String, ByteString> attributes = new HashMap<>();
     if (labels.needsAttributesOfSpans()) {
       for (Object bytes : (List<?>) field(span, "attributes")) {
-        try {
-          put(attributes, OtlpSchema.OUTLINED.keyValue(((ByteString) bytes).toByteArray()));
-        } catch (InvalidProtocolBufferException e) {
-          continue;
-        }
+        readable((ByteString) bytes)
+            .ifPresent(read -> attributes.putIfAbsent(read.getKey(), read.getValue()));
       }
     }
     return attributes;
+  }
+
+  private static Optional<Map.Entry<String, ByteString>> readable(ByteString bytes) {
+    try {
+      Map<String, ByteString> one = new HashMap<>();
+      put(one, OtlpSchema.OUTLINED.keyValue(bytes.toByteArray()));
+      return one.entrySet().stream().findFirst();
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
   }
 
   private static Object field(Message message, String name) {

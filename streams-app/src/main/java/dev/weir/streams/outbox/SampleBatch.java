@@ -203,19 +203,23 @@ public final class SampleBatch {
       String name = text(own.prefixed());
       String value = text(own.prefixed());
       while (next < external.size() && external.get(next).getKey().compareTo(name) < 0) {
-        add(external.get(next++));
+        addExternal(external.get(next++));
       }
       if (next == external.size() || !external.get(next).getKey().equals(name)) {
-        add(Map.entry(name, value));
+        add(name, value);
       }
     }
-    external.subList(next, external.size()).forEach(this::add);
+    external.subList(next, external.size()).forEach(this::addExternal);
   }
 
-  private void add(Map.Entry<String, String> label) {
-    labelNames.add(label.getKey());
-    labelRefs.add(symbol(label.getKey()));
-    labelRefs.add(symbol(label.getValue()));
+  private void addExternal(Map.Entry<String, String> label) {
+    add(label.getKey(), label.getValue());
+  }
+
+  private void add(String name, String value) {
+    labelNames.add(name);
+    labelRefs.add(symbol(name));
+    labelRefs.add(symbol(value));
   }
 
   private static String text(byte[] utf8) {

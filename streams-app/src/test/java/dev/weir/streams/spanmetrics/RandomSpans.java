@@ -109,7 +109,7 @@ final class RandomSpans {
   private Dimensions dimensions() {
     List<String> attributes = some(KEYS, 3);
     if (random.nextInt(4) == 0) {
-      attributes.addAll(attributes);
+      attributes.addAll(List.copyOf(attributes));
     }
     Set<Intrinsic> intrinsics =
         Arrays.stream(Intrinsic.values())
