@@ -229,6 +229,7 @@ public record StreamsSettings(
             "Longest label value in bytes; longer ones are cut between characters. 0 is no limit.");
     SpanMetricsConfig.define(definition);
     ServiceGraphConfig.define(definition);
+    LimitsConfig.define(definition);
     return TargetsConfig.define(definition);
   }
 
@@ -305,7 +306,9 @@ public record StreamsSettings(
                 MetricGroup.SPAN_METRICS,
                 spanMetrics.bounds(),
                 MetricGroup.SERVICE_GRAPH,
-                serviceGraph.bounds())),
+                serviceGraph.bounds()),
+            settings.integer(SHARDS),
+            LimitsConfig.from(settings, SHARDS, spanMetrics.bounds(), serviceGraph.bounds())),
         TargetsConfig.from(settings));
   }
 

@@ -11,9 +11,15 @@ import java.util.Map;
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
  * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+ * @param shards how many shards series are spread over
+ * @param limits how much of a tenant may be active, in all shards together
  */
 public record MergeSettings(
-    Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
+    Duration window,
+    int staleAfterWindows,
+    Map<MetricGroup, HistogramBounds> bounds,
+    int shards,
+    TenantLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
   }

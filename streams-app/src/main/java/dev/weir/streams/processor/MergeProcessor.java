@@ -80,7 +80,7 @@ public final class MergeProcessor
     this.context = context;
     shard = context.taskId().partition();
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
-    merge = new ShardMerge(settings.merge(), new Store(store), this);
+    merge = new ShardMerge(settings.merge(), shard, new Store(store), this);
     reportedLate = 0;
     closing = true; // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());

@@ -22,21 +22,24 @@ import org.junit.jupiter.api.Test;
 
 class ShardMergeTest implements SeriesStore {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(1.0));
-  private static final MergeSettings SETTINGS =
-      new MergeSettings(
-          Duration.ofSeconds(10),
-          2,
-          Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS));
+  private static final int SHARD = 3;
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
   private final TreeMap<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
   private final List<String> tenants = new ArrayList<>();
   private final List<byte[]> outbox = new ArrayList<>();
+  private SeriesLimits limits = SeriesLimits.NONE;
   private ShardMerge merge = fromStore();
 
   private ShardMerge fromStore() {
     return new ShardMerge(
-        SETTINGS,
+        new MergeSettings(
+            Duration.ofSeconds(10),
+            2,
+            Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
+            8,
+            (tenant, window) -> limits),
+        SHARD,
         this,
         (tenant, request) -> {
           tenants.add(new String(tenant, UTF_8));

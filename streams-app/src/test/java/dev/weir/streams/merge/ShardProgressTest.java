@@ -130,6 +130,8 @@ class ShardProgressTest {
             MetricGroup.SPAN_METRICS,
             new HistogramBounds(List.of(bound, 1.0)),
             MetricGroup.SERVICE_GRAPH,
-            new HistogramBounds(List.of(bound))));
+            new HistogramBounds(List.of(bound))),
+        1,
+        (tenant, window) -> SeriesLimits.NONE);
   }
 }

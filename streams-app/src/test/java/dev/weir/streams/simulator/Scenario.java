@@ -7,6 +7,7 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -41,6 +42,7 @@ record Scenario(
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
     TargetInfoSettings targetInfo,
+    SeriesLimits limits,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -90,6 +92,7 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
+        SeriesLimits.NONE,
         log(random, window, bound, graphWait));
   }
 
@@ -168,7 +171,7 @@ record Scenario(
             FilterPolicies.of(graphFilter)));
   }
 
-  MergeSettings mergeSettings() {
+  MergeSettings mergeSettings(int shards) {
     return new MergeSettings(
         window,
         staleAfterWindows,
@@ -176,6 +179,32 @@ record Scenario(
             MetricGroup.SPAN_METRICS,
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
-            new HistogramBounds(serviceGraphBounds)));
+            new HistogramBounds(serviceGraphBounds)),
+        shards,
+        (tenant, of) -> limits);
+  }
+
+  /** The same with limits that some tenants meet. */
+  Scenario limited(long seed) {
+    SplittableRandom random = new SplittableRandom(seed + 1);
+    SeriesLimits.Unit unit =
+        random.nextBoolean() ? SeriesLimits.Unit.SERIES : SeriesLimits.Unit.ENTITY;
+    return new Scenario(
+        window,
+        bound,
+        graphWait,
+        maxItems,
+        staleAfterWindows,
+        maxLabelValueBytes,
+        spanMetricsBounds,
+        serviceGraphBounds,
+        peerAttributes,
+        edges,
+        dimensions,
+        filter,
+        graphFilter,
+        targetInfo,
+        new SeriesLimits(unit, random.nextInt(1, 100), random.nextInt(1, 20)),
+        log);
   }
 }
