@@ -17,6 +17,8 @@ final class ArchitectureTest {
     "..spanmetrics..",
     "..servicegraph..",
     "..aggregate..",
+    "..cardinality..",
+    "..drain..",
     "..merge..",
     "..outbox.."
   };

@@ -67,19 +67,15 @@ final class LimitsConfig {
             settings.longInteger(MAX_SERIES),
             settings.longInteger(MAX_ENTITIES));
     long least =
-        settings.integer(shardsKey)
+        (long) settings.integer(shardsKey)
             * Math.max(
-                mostSeries(MetricGroup.SPAN_METRICS, spanMetrics),
-                mostSeries(MetricGroup.SERVICE_GRAPH, serviceGraph));
+                MetricGroup.SPAN_METRICS.mostSeries(spanMetrics.buckets()),
+                MetricGroup.SERVICE_GRAPH.mostSeries(serviceGraph.buckets()));
     if (limits.maxSeries() > 0 && limits.maxSeries() < least) {
       throw new InvalidSettingsException(
           "Invalid value %d for configuration %s: must be 0 or at least %d, the series of one label set in each of the %s"
               .formatted(limits.maxSeries(), MAX_SERIES, least, shardsKey));
     }
     return (tenant, window) -> limits;
-  }
-
-  private static long mostSeries(MetricGroup group, HistogramBounds bounds) {
-    return group.counters() + group.histograms() * (bounds.buckets() + 2L);
   }
 }

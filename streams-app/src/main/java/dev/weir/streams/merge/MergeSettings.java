@@ -1,6 +1,7 @@
 package dev.weir.streams.merge;
 
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.series.HistogramBounds;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,14 @@ public record MergeSettings(
     TenantLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
+  }
+
+  /** What tells the cardinality of a new shard. */
+  public ShardCardinality newCardinality() {
+    return new ShardCardinality(
+        window,
+        window.multipliedBy(staleAfterWindows),
+        group -> group.mostSeries(buckets(group)));
   }
 
   int buckets(MetricGroup group) {

@@ -5,6 +5,7 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.outbox.SampleBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class ShardMerge {
   private final SeriesStore store;
   private final SampleOutput output;
   private final int shard;
+  private final ShardCardinality cardinality;
   private final ShardProgress progress;
   private final ActiveSeries active;
   private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
@@ -56,14 +58,20 @@ public final class ShardMerge {
 
   /**
    * @param shard its number
+   * @param cardinality is told what grows
    * @param store holds what a predecessor left; its progress is read now
    * @param output used only within {@link #closeSlices}
    * @throws StateMismatchException if the state was made under settings that cannot change
    */
   public ShardMerge(
-      MergeSettings settings, int shard, SeriesStore store, SampleOutput output) {
+      MergeSettings settings,
+      int shard,
+      ShardCardinality cardinality,
+      SeriesStore store,
+      SampleOutput output) {
     this.settings = settings;
     this.shard = shard;
+    this.cardinality = cardinality;
     this.store = store;
     this.output = output;
     this.progress = new ShardProgress(settings);
@@ -279,6 +287,9 @@ public final class ShardMerge {
 
     private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {
       Amounts growth = state.take(window);
+      if (growth != null && !series.isOverflow()) {
+        cardinality.grew(series, window);
+      }
       if (growth == null) {
         if (state.lastGrown() > 0) {
           idle(series, state, window - state.lastGrown(), counts);

@@ -33,6 +33,7 @@ final class MergeTask implements Task {
     return new ShardMerge(
         settings,
         shard,
+        settings.newCardinality(),
         store,
         (tenant, request) ->
             uncommitted.add(

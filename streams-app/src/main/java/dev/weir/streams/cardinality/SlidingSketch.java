@@ -1,0 +1,49 @@
+package dev.weir.streams.cardinality;
+
+/**
+ * Counts distinct hashes of the last few slots of time, each with a {@link Sketch} of its own. Not
+ * thread-safe.
+ */
+final class SlidingSketch {
+  private final Sketch[] ring;
+  private long slot = -1;
+
+  SlidingSketch(int slots) {
+    this.ring = new Sketch[slots];
+  }
+
+  /** Adds a hash; returns whether it seems to be new in this slot. */
+  boolean add(long hash, long atSlot) {
+    advance(atSlot);
+    int index = (int) (slot % ring.length);
+    if (ring[index] == null) {
+      ring[index] = new Sketch();
+    }
+    return ring[index].add(hash);
+  }
+
+  private void advance(long toSlot) {
+    long from = Math.max(slot + 1, toSlot - ring.length + 1);
+    for (long passed = from; passed <= toSlot; passed++) {
+      ring[(int) (passed % ring.length)] = null;
+    }
+    slot = Math.max(slot, toSlot);
+  }
+
+  /** Adds what is left of the hashes at a slot of time to a sketch. */
+  void addTo(Sketch sketch, long atSlot) {
+    advance(atSlot);
+    for (Sketch part : ring) {
+      if (part != null) {
+        sketch.add(part);
+      }
+    }
+  }
+
+  /** How many distinct hashes are left at a slot of time, about. */
+  long estimate(long atSlot) {
+    Sketch all = new Sketch();
+    addTo(all, atSlot);
+    return all.estimate();
+  }
+}
