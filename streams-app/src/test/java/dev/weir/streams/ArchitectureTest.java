@@ -20,7 +20,8 @@ final class ArchitectureTest {
     "..cardinality..",
     "..drain..",
     "..merge..",
-    "..outbox.."
+    "..outbox..",
+    "..rewrite.."
   };
 
   @ArchTest

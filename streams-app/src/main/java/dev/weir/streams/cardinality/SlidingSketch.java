@@ -4,16 +4,19 @@ package dev.weir.streams.cardinality;
  * Counts distinct hashes of the last few slots of time, each with a {@link Sketch} of its own. Not
  * thread-safe.
  */
-final class SlidingSketch {
+public final class SlidingSketch {
   private final Sketch[] ring;
   private long slot = -1;
 
-  SlidingSketch(int slots) {
+  /**
+   * @param slots how many slots are remembered, the current one included; at least 1
+   */
+  public SlidingSketch(int slots) {
     this.ring = new Sketch[slots];
   }
 
   /** Adds a hash; returns whether it seems to be new in this slot. */
-  boolean add(long hash, long atSlot) {
+  public boolean add(long hash, long atSlot) {
     advance(atSlot);
     int index = (int) (slot % ring.length);
     if (ring[index] == null) {
@@ -22,9 +25,14 @@ final class SlidingSketch {
     return ring[index].add(hash);
   }
 
+  /** Whether nothing was ever added. */
+  public boolean isUnused() {
+    return slot < 0;
+  }
+
   private void advance(long toSlot) {
     long from = Math.max(slot + 1, toSlot - ring.length + 1);
-    for (long passed = from; passed <= toSlot; passed++) {
+    for (long passed = Math.max(0, from); passed <= toSlot; passed++) {
       ring[(int) (passed % ring.length)] = null;
     }
     slot = Math.max(slot, toSlot);
@@ -41,7 +49,7 @@ final class SlidingSketch {
   }
 
   /** How many distinct hashes are left at a slot of time, about. */
-  long estimate(long atSlot) {
+  public long estimate(long atSlot) {
     Sketch all = new Sketch();
     addTo(all, atSlot);
     return all.estimate();

@@ -85,6 +85,11 @@ public final class SpanNameTemplates {
         && apply(name).equals(name);
   }
 
+  /** The templates as tokens, in the order of their texts. */
+  List<List<String>> templates() {
+    return templates;
+  }
+
   /** The templates as texts, in order. */
   public List<String> texts() {
     return templates.stream().map(Tokens::join).toList();

@@ -33,7 +33,17 @@ public final class TemplateLearner {
    *     longest gives way
    */
   public TemplateLearner(int mostClusters) {
+    this(mostClusters, SpanNameTemplates.NONE);
+  }
+
+  /**
+   * Goes on where another learner was.
+   *
+   * @param known its templates
+   */
+  public TemplateLearner(int mostClusters, SpanNameTemplates known) {
     this.mostClusters = mostClusters;
+    known.templates().forEach(tokens -> clusters.put(insert(tokens), true));
   }
 
   /**
@@ -58,6 +68,11 @@ public final class TemplateLearner {
       forgetEldest();
     }
     return Tokens.join(cluster.tokens);
+  }
+
+  /** How many clusters there are. */
+  public int patterns() {
+    return clusters.size();
   }
 
   /** What was learned so far: the templates that have a parameter. */

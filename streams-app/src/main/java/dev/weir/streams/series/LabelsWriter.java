@@ -4,6 +4,7 @@ import dev.weir.schemas.layout.ByteWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Builds a label set in the layout of {@link dev.weir.schemas.delta.SeriesKey}. The caller gives
@@ -14,6 +15,7 @@ public final class LabelsWriter {
   private static final int MAX_CONTINUATION_BYTES = 3;
 
   private final int maxValueBytes;
+  private final ValueRewriter rewriter;
   private final ByteWriter labels = new ByteWriter(256);
   private boolean wellFormed = true;
 
@@ -21,7 +23,16 @@ public final class LabelsWriter {
    * @param maxValueBytes longest value; 0 is no limit
    */
   public LabelsWriter(int maxValueBytes) {
+    this(maxValueBytes, ValueRewriter.NOTHING);
+  }
+
+  /**
+   * @param maxValueBytes longest value; 0 is no limit
+   * @param rewriter replaces values that are UTF-8, after they were cut
+   */
+  public LabelsWriter(int maxValueBytes, ValueRewriter rewriter) {
     this.maxValueBytes = maxValueBytes;
+    this.rewriter = rewriter;
   }
 
   /** Begins an empty label set. */
@@ -35,8 +46,14 @@ public final class LabelsWriter {
   public LabelsWriter label(byte[] name, byte[] value, int offset, int length) {
     int kept = truncated(value, offset, length);
     if (kept > 0) {
-      wellFormed &= isUtf8(value, offset, kept);
-      labels.prefixed(name).prefixed(value, offset, kept);
+      boolean isUtf8 = isUtf8(value, offset, kept);
+      wellFormed &= isUtf8;
+      if (isUtf8 && rewriter != ValueRewriter.NOTHING) {
+        byte[] original = Arrays.copyOfRange(value, offset, offset + kept);
+        labels.prefixed(name).prefixed(rewriter.rewrite(name, original));
+      } else {
+        labels.prefixed(name).prefixed(value, offset, kept);
+      }
     }
     return this;
   }
