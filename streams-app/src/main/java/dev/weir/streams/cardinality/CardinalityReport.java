@@ -1,11 +1,11 @@
 package dev.weir.streams.cardinality;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.List;
 
 /** What the shards of this instance know of their tenants, put together. Thread-safe. */
 public final class CardinalityReport {

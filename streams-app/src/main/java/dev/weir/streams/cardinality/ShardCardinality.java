@@ -52,8 +52,7 @@ public final class ShardCardinality {
       tenants.values().removeIf(tenant -> tenant.lastSlot <= now - slots);
     }
     tenants
-        .computeIfAbsent(
-            new String(key.tenant(), StandardCharsets.UTF_8), id -> new Tenant())
+        .computeIfAbsent(new String(key.tenant(), StandardCharsets.UTF_8), id -> new Tenant())
         .grew(key, slot);
   }
 

@@ -50,8 +50,7 @@ public final class SpanNameTemplates {
   static SpanNameTemplates of(Collection<List<String>> templates) {
     Set<List<String>> sorted =
         new TreeSet<>(
-            Comparator.<List<String>, String>comparing(Tokens::join)
-                .thenComparing(List::toString));
+            Comparator.<List<String>, String>comparing(Tokens::join).thenComparing(List::toString));
     sorted.addAll(templates);
     return new SpanNameTemplates(List.copyOf(sorted));
   }

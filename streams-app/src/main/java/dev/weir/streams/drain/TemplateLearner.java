@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Learns templates of one tenant's span names: the DRAIN algorithm as Tempo parametrises it. Names
  * go down a tree, by their number of tokens and then token by token; in a leaf they join the most
  * similar cluster, which keeps only what its names have in common, or begin one. What is learned
- * depends on the order of the names, so there must be one learner with one order. Deterministic; not
- * thread-safe.
+ * depends on the order of the names, so there must be one learner with one order. Deterministic;
+ * not thread-safe.
  */
 public final class TemplateLearner {
   private static final int LEVELS = 28;

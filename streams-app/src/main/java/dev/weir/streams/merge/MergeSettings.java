@@ -28,9 +28,7 @@ public record MergeSettings(
   /** What tells the cardinality of a new shard. */
   public ShardCardinality newCardinality() {
     return new ShardCardinality(
-        window,
-        window.multipliedBy(staleAfterWindows),
-        group -> group.mostSeries(buckets(group)));
+        window, window.multipliedBy(staleAfterWindows), group -> group.mostSeries(buckets(group)));
   }
 
   int buckets(MetricGroup group) {

@@ -39,6 +39,9 @@ public final class ShardMerge {
    */
   static final int LABEL_SETS_PER_RECORD = 100;
 
+  /** Label sets with growth on the heap; more go to the store before the commit. */
+  private static final int MOST_PENDING = 50_000;
+
   private static final byte[] PROGRESS = {0};
   private static final byte[] FIRST_SERIES = {1};
 
@@ -122,6 +125,9 @@ public final class ShardMerge {
       deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
+    if (pending.size() > MOST_PENDING) {
+      flushPending();
+    }
   }
 
   private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {

@@ -115,10 +115,7 @@ public final class MergeProcessor
             merge.lateDeltas() - reportedLate);
     reportedLate = merge.lateDeltas();
     if (!before.equals(merge.completeThroughMillis())) {
-      settings
-          .meters()
-          .series()
-          .usage(shard, merge.takeUsage(), context.currentSystemTimeMs());
+      settings.meters().series().usage(shard, merge.takeUsage(), context.currentSystemTimeMs());
       context.commit(); // samples of a closed window should not wait for the interval
     }
   }

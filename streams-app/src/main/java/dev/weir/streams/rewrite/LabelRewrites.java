@@ -24,8 +24,7 @@ import java.util.TreeMap;
 public record LabelRewrites(
     long number, SpanNameTemplates templates, Map<String, AllowedValues> limited) {
   /** What is in force as long as nothing was learned. */
-  public static final LabelRewrites NONE =
-      new LabelRewrites(0, SpanNameTemplates.NONE, Map.of());
+  public static final LabelRewrites NONE = new LabelRewrites(0, SpanNameTemplates.NONE, Map.of());
 
   private static final int VERSION = 1;
 

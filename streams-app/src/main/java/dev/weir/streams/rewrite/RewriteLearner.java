@@ -38,9 +38,7 @@ public final class RewriteLearner {
   public RewriteLearner(LabelRewrites published) {
     this.published = published;
     this.spanNames = new TemplateLearner(MOST_CLUSTERS, published.templates());
-    published
-        .limited()
-        .forEach((label, allowed) -> labels.put(label, new LabelValues(allowed)));
+    published.limited().forEach((label, allowed) -> labels.put(label, new LabelValues(allowed)));
   }
 
   /**

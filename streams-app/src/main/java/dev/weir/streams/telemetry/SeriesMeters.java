@@ -65,8 +65,7 @@ public final class SeriesMeters {
   public void usage(int shard, List<TenantUsage> usages, long nowMillis) {
     ShardCardinality cardinality = shards.get(shard);
     for (TenantUsage usage : usages) {
-      Demand demand =
-          cardinality == null ? new Demand(0, 0) : cardinality.demand(usage.tenant());
+      Demand demand = cardinality == null ? new Demand(0, 0) : cardinality.demand(usage.tenant());
       tenants
           .computeIfAbsent(usage.tenant(), this::register)
           .put(shard, new Figures(usage, demand));

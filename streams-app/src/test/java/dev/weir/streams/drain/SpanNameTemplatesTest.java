@@ -70,8 +70,7 @@ class SpanNameTemplatesTest {
           SpanNameTemplates others = SpanNameTemplates.of(shuffled);
 
           assertThat(others).isEqualTo(templates);
-          names.forEach(
-              name -> assertThat(others.apply(name)).isEqualTo(templates.apply(name)));
+          names.forEach(name -> assertThat(others.apply(name)).isEqualTo(templates.apply(name)));
         });
   }
 

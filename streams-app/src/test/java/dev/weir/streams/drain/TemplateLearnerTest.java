@@ -59,7 +59,8 @@ class TemplateLearnerTest {
   }
 
   private static String word(int number) {
-    return Integer.toString(number, 10).chars()
+    return Integer.toString(number, 10)
+        .chars()
         .mapToObj(digit -> String.valueOf((char) (digit - '0' + 'p')))
         .reduce("", String::concat);
   }

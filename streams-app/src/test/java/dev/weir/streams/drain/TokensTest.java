@@ -16,7 +16,8 @@ class TokensTest {
 
   @Test
   void shouldTakeAnEscapeAndARunOfWhiteSpaceForOneToken() {
-    assertThat(Tokens.of("a%3Dz \t\u0085z%3")).isEqualTo(tokens("a", "%3D", "z", " \t\u0085", "z", "%", "3"));
+    assertThat(Tokens.of("a%3Dz \t\u0085z%3"))
+        .isEqualTo(tokens("a", "%3D", "z", " \t\u0085", "z", "%", "3"));
   }
 
   @Test

@@ -220,16 +220,13 @@ class ShardMergeTest implements SeriesStore {
     closeAll();
 
     assertThat(merge.takeUsage())
-        .containsExactly(
-            new TenantUsage(
-                "acme", limits, count(2), count(2), count(0), count(3)));
+        .containsExactly(new TenantUsage("acme", limits, count(2), count(2), count(0), count(3)));
 
     merge.accept(batch(104, calls(103, "acme", "true", 1)));
     closeAll();
 
     assertThat(merge.takeUsage())
-        .containsExactly(
-            new TenantUsage("acme", limits, count(1), count(1), count(2), count(0)));
+        .containsExactly(new TenantUsage("acme", limits, count(1), count(1), count(2), count(0)));
   }
 
   @Test

@@ -57,8 +57,7 @@ class RewriteLearnerTest {
   void shouldNeitherSeeNorChangeAnythingWhenOff() {
     LabelObservations seen = new LabelObservations();
 
-    assertThat(
-            rewrite(RewriteSettings.NOTHING, LabelRewrites.NONE, seen, "span_name", "GET /1"))
+    assertThat(rewrite(RewriteSettings.NOTHING, LabelRewrites.NONE, seen, "span_name", "GET /1"))
         .isEqualTo("GET /1");
 
     assertThat(seen.isEmpty()).isTrue();

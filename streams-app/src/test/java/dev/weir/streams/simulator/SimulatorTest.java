@@ -58,8 +58,7 @@ class SimulatorTest {
   void shouldLoseNothingToLimits() throws InvalidProtocolBufferException {
     for (long seed : seeds().toArray()) {
       Scenario scenario = Scenario.of(seed);
-      Simulation.Outcome outcome =
-          Simulation.run(scenario.limited(seed), shards(seed), seed);
+      Simulation.Outcome outcome = Simulation.run(scenario.limited(seed), shards(seed), seed);
 
       assertThat(Samples.growth(Samples.read(outcome.outbox())))
           .as("growth, seed %d", seed)
