@@ -46,15 +46,13 @@ final class LabelSetMemory {
    * @param secondStageHeap of a {@link ShardMerge} between windows
    * @param rocksDb of a shard's store on disk, compacted
    */
-  record Figures(
-      double labels, double firstStageHeap, double secondStageHeap, double rocksDb) {}
+  record Figures(double labels, double firstStageHeap, double secondStageHeap, double rocksDb) {}
 
   static Figures measure(int labelSets) throws IOException, RocksDBException {
     Path directory = Files.createTempDirectory("weir-memory");
     try (RocksSeriesStore store = new RocksSeriesStore(directory)) {
       long before = usedHeap();
-      SeriesTable table =
-          new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BOUNDS.buckets(), 1);
+      SeriesTable table = new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BOUNDS.buckets(), 1);
       long labelBytes = fill(table, labelSets);
       long firstStage = usedHeap() - before;
       Reference.reachabilityFence(table);

@@ -41,8 +41,7 @@ class LimitKeysTest {
 
   private static SeriesLimits limits(String... flags) {
     return StreamsSettings.from(
-            SettingsLoader.load(
-                StreamsSettings.define(new ConfigDef()), List.of(flags), Map.of()))
+            SettingsLoader.load(StreamsSettings.define(new ConfigDef()), List.of(flags), Map.of()))
         .merge()
         .limits()
         .of(new byte[] {'t'}, 1);

@@ -36,8 +36,7 @@ class ActiveSeriesTest implements SeriesStore {
 
     assertThat(new ActiveSeries(this).take())
         .extracting(TenantUsage::tenant, TenantUsage::active)
-        .containsExactly(
-            tuple("acme", new TenantUsage.Count(301, 1)));
+        .containsExactly(tuple("acme", new TenantUsage.Count(301, 1)));
   }
 
   @Test

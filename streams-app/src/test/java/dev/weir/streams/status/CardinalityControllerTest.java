@@ -72,8 +72,7 @@ class CardinalityControllerTest {
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    URI uri =
-        URI.create("http://127.0.0.1:%d/status/cardinality%s".formatted(server.port(), path));
+    URI uri = URI.create("http://127.0.0.1:%d/status/cardinality%s".formatted(server.port(), path));
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }

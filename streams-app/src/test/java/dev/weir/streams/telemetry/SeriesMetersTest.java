@@ -9,8 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SeriesMetersTest {
-  private static final SeriesLimits LIMITS =
-      new SeriesLimits(SeriesLimits.Unit.SERIES, 1000, 0);
+  private static final SeriesLimits LIMITS = new SeriesLimits(SeriesLimits.Unit.SERIES, 1000, 0);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final SeriesMeters meters = new SeriesMeters(registry);
