@@ -28,6 +28,9 @@ public final class TemplateLearner {
   /** In the order of their last use. */
   private final LinkedHashMap<Cluster, Boolean> clusters = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** Null if it has to be made anew. */
+  private @Nullable SpanNameTemplates templates;
+
   /**
    * @param mostClusters how many clusters to keep, at least 1; the one that was not used for
    *     longest gives way
@@ -60,8 +63,8 @@ public final class TemplateLearner {
     Cluster cluster = find(tokens);
     if (cluster == null) {
       cluster = insert(tokens);
-    } else {
-      cluster.join(tokens);
+    } else if (cluster.join(tokens)) {
+      templates = null;
     }
     clusters.put(cluster, true);
     if (clusters.size() > mostClusters) {
@@ -77,11 +80,17 @@ public final class TemplateLearner {
 
   /** What was learned so far: the templates that have a parameter. */
   public SpanNameTemplates templates() {
-    return SpanNameTemplates.of(
-        clusters.keySet().stream()
-            .map(cluster -> List.copyOf(cluster.tokens))
-            .filter(tokens -> tokens.contains(Tokens.PARAMETER))
-            .toList());
+    SpanNameTemplates made = templates;
+    if (made == null) {
+      made =
+          SpanNameTemplates.of(
+              clusters.keySet().stream()
+                  .map(cluster -> List.copyOf(cluster.tokens))
+                  .filter(tokens -> tokens.contains(Tokens.PARAMETER))
+                  .toList());
+      templates = made;
+    }
+    return made;
   }
 
   private @Nullable Cluster find(List<String> tokens) {
@@ -109,6 +118,7 @@ public final class TemplateLearner {
   }
 
   private void forgetEldest() {
+    templates = null;
     Iterator<Cluster> eldest = clusters.keySet().iterator();
     Cluster cluster = eldest.next();
     eldest.remove();
@@ -182,12 +192,17 @@ public final class TemplateLearner {
       return (int) tokens.stream().filter(Tokens.PARAMETER::equals).count();
     }
 
-    void join(List<String> others) {
+    /** Keeps what the names have in common; whether that is less than before. */
+    boolean join(List<String> others) {
+      boolean isLess = false;
       for (int i = 0; i < tokens.size(); i++) {
-        if (!tokens.get(i).equals(others.get(i))) {
+        String token = tokens.get(i);
+        if (!token.equals(others.get(i)) && !token.equals(Tokens.PARAMETER)) {
           tokens.set(i, Tokens.PARAMETER);
+          isLess = true;
         }
       }
+      return isLess;
     }
 
     /** A cluster is itself whatever its tokens are. */

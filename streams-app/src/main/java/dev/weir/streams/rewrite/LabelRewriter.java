@@ -13,7 +13,9 @@ public final class LabelRewriter implements ValueRewriter {
   static final String OVERFLOW = "__cardinality_overflow__";
 
   private static final byte[] OVERFLOW_BYTES = OVERFLOW.getBytes(StandardCharsets.US_ASCII);
-  private static final String SPAN_NAME = "span_name";
+
+  /** The label that templates are for. */
+  static final String SPAN_NAME = "span_name";
 
   private final RewriteSettings settings;
   private final LabelRewrites version;

@@ -3,12 +3,12 @@ package dev.weir.streams.rewrite;
 import dev.weir.streams.cardinality.SlidingSketch;
 import dev.weir.streams.drain.SpanNameTemplates;
 import dev.weir.streams.drain.TemplateLearner;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +63,33 @@ public final class RewriteLearner {
           public void value(String label, byte[] value) {
             LabelValues values = valuesOf(label);
             if (values != null && settings.maxValuesPerLabel() > 0) {
-              values.learn(
-                  AllowedValues.hash(value, 0, value.length),
-                  settings.maxValuesPerLabel(),
-                  atMillis / SLOT_MILLIS);
+              learn(settings, values, label, value, atMillis / SLOT_MILLIS);
             }
           }
         });
+  }
+
+  private void learn(
+      RewriteSettings settings, LabelValues values, String label, byte[] value, long slot) {
+    int most = settings.maxValuesPerLabel();
+    if (!isTemplated(settings, label)) {
+      values.learn(value, false, most, slot);
+      return;
+    }
+    if (values.isFull(most)) {
+      values.replaceAll(spanNames.templates());
+    }
+    String name = new String(value, StandardCharsets.UTF_8);
+    String template = spanNames.templates().apply(name);
+    values.learn(template.getBytes(StandardCharsets.UTF_8), true, most, slot);
+  }
+
+  /**
+   * Whether the values of a label become templates before they are counted: a name that was there
+   * before its template then stands for the same value.
+   */
+  private static boolean isTemplated(RewriteSettings settings, String label) {
+    return settings.spanNames() == SpanNameMode.ENABLED && label.equals(LabelRewriter.SPAN_NAME);
   }
 
   private @Nullable LabelValues valuesOf(String label) {
@@ -85,14 +105,18 @@ public final class RewriteLearner {
    * @param nowMillis the time of the last record, Unix milliseconds
    */
   public Optional<LabelRewrites> next(RewriteSettings settings, long nowMillis) {
-    Map<String, AllowedValues> limited = new TreeMap<>();
-    labels.forEach(
-        (label, values) ->
-            values
-                .allowed(settings.maxValuesPerLabel(), nowMillis / SLOT_MILLIS)
-                .ifPresent(allowed -> limited.put(label, allowed)));
     SpanNameTemplates templates =
         settings.spanNames() == SpanNameMode.OFF ? SpanNameTemplates.NONE : spanNames.templates();
+    Map<String, AllowedValues> limited = new TreeMap<>();
+    labels.forEach(
+        (label, values) -> {
+          if (isTemplated(settings, label)) {
+            values.replaceAll(templates);
+          }
+          values
+              .allowed(settings.maxValuesPerLabel(), nowMillis / SLOT_MILLIS)
+              .ifPresent(allowed -> limited.put(label, allowed));
+        });
     if (templates.equals(published.templates()) && limited.equals(published.limited())) {
       return Optional.empty();
     }
@@ -107,7 +131,9 @@ public final class RewriteLearner {
 
   /** The values of one label. */
   private static final class LabelValues {
-    private final Set<Long> kept = new LinkedHashSet<>();
+    /** By hash; the text if it is a span name that was not in a published version. */
+    private final Map<Long, String> kept = new LinkedHashMap<>();
+
     private final SlidingSketch beyond = new SlidingSketch(SLOTS);
     private boolean isLimited;
 
@@ -117,20 +143,37 @@ public final class RewriteLearner {
     /** Of a label that is limited. */
     LabelValues(AllowedValues allowed) {
       for (long hash : allowed.hashes()) {
-        kept.add(hash);
+        kept.put(hash, "");
       }
       isLimited = true;
     }
 
-    void learn(long hash, int most, long slot) {
-      if (kept.contains(hash)) {
+    boolean isFull(int most) {
+      return !isLimited && kept.size() >= most;
+    }
+
+    void learn(byte[] value, boolean isSpanName, int most, long slot) {
+      long hash = AllowedValues.hash(value, 0, value.length);
+      if (kept.containsKey(hash)) {
         return;
       }
       if (!isLimited && kept.size() < most) {
-        kept.add(hash);
+        kept.put(hash, isSpanName ? new String(value, StandardCharsets.UTF_8) : "");
       } else {
         beyond.add(hash, slot);
         isLimited = true;
+      }
+    }
+
+    /** Puts templates in the place of span names that fit them by now. */
+    void replaceAll(SpanNameTemplates templates) {
+      for (Map.Entry<Long, String> entry : List.copyOf(kept.entrySet())) {
+        String template = templates.apply(entry.getValue());
+        if (!template.equals(entry.getValue())) {
+          byte[] bytes = template.getBytes(StandardCharsets.UTF_8);
+          kept.remove(entry.getKey());
+          kept.put(AllowedValues.hash(bytes, 0, bytes.length), template);
+        }
       }
     }
 
@@ -143,7 +186,7 @@ public final class RewriteLearner {
         isLimited = false;
         kept.clear();
       }
-      return isLimited ? Optional.of(new AllowedValues(kept)) : Optional.empty();
+      return isLimited ? Optional.of(new AllowedValues(kept.keySet())) : Optional.empty();
     }
   }
 }

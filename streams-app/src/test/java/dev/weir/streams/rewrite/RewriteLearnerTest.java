@@ -73,6 +73,23 @@ class RewriteLearnerTest {
   }
 
   @Test
+  void shouldCountSpanNamesAsTheTemplatesThatTheyBecome() {
+    LabelObservations seen = spanNames("GET /1");
+    seen.value("span_name", "GET /1");
+    seen.value("span_name", "other");
+    learner.learn(SETTINGS, seen.take(), now);
+    LabelObservations more = spanNames("GET /2", "GET /3");
+    more.value("span_name", "GET /2");
+    more.value("span_name", "GET /3");
+
+    assertThat(publish(SETTINGS, more).limited()).isEmpty();
+
+    LabelRewrites version = publish(SETTINGS, values("span_name", "GET /4", "one too many"));
+    assertThat(rewriteAll(version, "span_name", "GET /5", "other", "one too many"))
+        .containsExactly("GET /<_>", "other", LabelRewriter.OVERFLOW);
+  }
+
+  @Test
   void shouldStayLimitedAsLongAsOtherValuesCome() {
     publish(SETTINGS, values("url", "a", "b", "c"));
 
