@@ -119,9 +119,7 @@ class RewriteSimulationTest {
   private void assertOutcome(long seed) {
     long last = WINDOWS - 1;
     assertThat(spanNames.get(last)).as("span names, seed %d", seed).isSubsetOf(PATTERNS);
-    assertThat(zones.get(last))
-        .as("zones, seed %d", seed)
-        .hasSizeLessThanOrEqualTo(MAX_VALUES + 1);
+    assertThat(zones.get(last)).as("zones, seed %d", seed).hasSizeLessThanOrEqualTo(MAX_VALUES + 1);
     assertThat(inForce(last).limited()).as("limited, seed %d", seed).containsOnlyKeys("zone");
     assertThat(versions.values().stream().map(LabelRewrites::number))
         .as("numbers, seed %d", seed)
