@@ -1,28 +1,32 @@
 package dev.weir.streams.cardinality;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts distinct hashes of the last few slots of time, each with a {@link Sketch} of its own. Not
  * thread-safe.
  */
 public final class SlidingSketch {
-  private final Sketch[] ring;
+  private final @Nullable Sketch[] ring;
   private long slot = -1;
 
   /**
    * @param slots how many slots are remembered, the current one included; at least 1
    */
   public SlidingSketch(int slots) {
-    this.ring = new Sketch[slots];
+    this.ring = new @Nullable Sketch[slots];
   }
 
   /** Adds a hash; returns whether it seems to be new in this slot. */
   public boolean add(long hash, long atSlot) {
     advance(atSlot);
     int index = (int) (slot % ring.length);
-    if (ring[index] == null) {
-      ring[index] = new Sketch();
+    Sketch current = ring[index];
+    if (current == null) {
+      current = new Sketch();
+      ring[index] = current;
     }
-    return ring[index].add(hash);
+    return current.add(hash);
   }
 
   /** Whether nothing was ever added. */

@@ -167,7 +167,7 @@ public final class TemplateLearner {
       for (Cluster cluster : clusters) {
         int equal = cluster.equalTokens(tokens);
         int parameters = cluster.parameters();
-        if (equal > mostEqual || equal == mostEqual && parameters > mostParameters) {
+        if (equal > mostEqual || (equal == mostEqual && parameters > mostParameters)) {
           best = cluster;
           mostEqual = equal;
           mostParameters = parameters;

@@ -96,7 +96,7 @@ final class Tokens {
       numbers += isNumber(character) ? 1 : 0;
       hexOnly &= isHex(character) || isPunctuation(character);
     }
-    return hexOnly && numbers > 0 || numbers > Math.max(bytes / 4, 1);
+    return (hexOnly && numbers > 0) || numbers > Math.max(bytes / 4, 1);
   }
 
   private static int utf8Length(int character) {
@@ -107,9 +107,9 @@ final class Tokens {
   }
 
   private static boolean isHex(int character) {
-    return character >= '0' && character <= '9'
-        || character >= 'a' && character <= 'f'
-        || character >= 'A' && character <= 'F';
+    return (character >= '0' && character <= '9')
+        || (character >= 'a' && character <= 'f')
+        || (character >= 'A' && character <= 'F');
   }
 
   private static boolean isAlphanumeric(int character) {
@@ -118,7 +118,7 @@ final class Tokens {
 
   private static boolean isSpace(int character) {
     return Character.isSpaceChar(character)
-        || character >= '\t' && character <= '\r'
+        || (character >= '\t' && character <= '\r')
         || character == NEXT_LINE;
   }
 
