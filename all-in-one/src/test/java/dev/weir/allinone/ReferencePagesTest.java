@@ -14,6 +14,8 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.schemas.v1.ServiceGraph;
 import dev.weir.streams.application.StreamsApp;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.merge.SeriesLimits;
+import dev.weir.streams.merge.TenantUsage;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -152,13 +154,17 @@ class ReferencePagesTest {
                     "http://prometheus/api/v1/write")),
             registry)
         .close();
-    new StreamsMeters(registry)
-        .booked(
-            LedgerEntry.newBuilder()
-                .setTenant("t")
-                .putSpansDiscarded("invalid_utf8", 1)
-                .setServiceGraph(ServiceGraph.newBuilder().putUnpaired("SPAN_KIND_CLIENT", 1))
-                .build());
+    StreamsMeters streams = new StreamsMeters(registry);
+    streams.booked(
+        LedgerEntry.newBuilder()
+            .setTenant("t")
+            .putSpansDiscarded("invalid_utf8", 1)
+            .setServiceGraph(ServiceGraph.newBuilder().putUnpaired("SPAN_KIND_CLIENT", 1))
+            .build());
+    TenantUsage.Count some = new TenantUsage.Count(1, 1);
+    streams
+        .series()
+        .usage(0, List.of(new TenantUsage("t", SeriesLimits.NONE, some, some, some, some)), 0);
   }
 
   private static Settings load(ConfigDef definition, String... flags) {

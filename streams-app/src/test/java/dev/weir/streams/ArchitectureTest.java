@@ -18,8 +18,11 @@ final class ArchitectureTest {
     "..servicegraph..",
     "..hostinfo..",
     "..aggregate..",
+    "..cardinality..",
+    "..drain..",
     "..merge..",
-    "..outbox.."
+    "..outbox..",
+    "..rewrite.."
   };
 
   @ArchTest

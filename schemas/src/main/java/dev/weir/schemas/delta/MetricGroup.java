@@ -84,6 +84,14 @@ public enum MetricGroup {
     return counters + histograms * (1 + buckets);
   }
 
+  /**
+   * How many series a label set has that has all metrics of the group, if each histogram has that
+   * many buckets, the unbounded one included.
+   */
+  public int mostSeries(int buckets) {
+    return counters + histograms * (buckets + 2);
+  }
+
   /** Index of a histogram's sum; its buckets follow. */
   public int sumIndex(int histogram, int buckets) {
     return counters + histogram * (1 + buckets);

@@ -16,10 +16,15 @@ import java.util.Arrays;
  * values. So a scan meets the tenants one after the other, and each tenant's label sets in the
  * order of their hash, which is the same whoever wrote them and whenever.
  *
+ * <p>A shard keeps {@link #overflow} label sets of its own beside those. They have all bits of the
+ * hash set, and the highest bit of the group's number: a scan meets them after everything else of
+ * the tenant.
+ *
  * <p>Immutable as long as nobody writes to its bytes.
  */
 public final class SeriesKey {
   private static final Hasher64 XXH3 = Hashing.xxh3_64();
+  private static final int OVERFLOW = 0x80;
 
   private final byte[] bytes;
 
@@ -41,6 +46,17 @@ public final class SeriesKey {
     return new SeriesKey(scratch.toByteArray());
   }
 
+  /** Makes the key of a label set that a shard folds others into; it belongs to no hash. */
+  public static SeriesKey overflow(byte[] tenant, MetricGroup group, byte[] labels) {
+    return new SeriesKey(
+        new ByteWriter(64)
+            .prefixed(tenant)
+            .fixed64(-1)
+            .u8(group.code() | OVERFLOW)
+            .raw(labels, 0, labels.length)
+            .toByteArray());
+  }
+
   /** The hash in the key. {@code scratch} is overwritten. */
   public static long hash(
       byte[] tenant, MetricGroup group, byte[] labels, int offset, int length, ByteWriter scratch) {
@@ -59,9 +75,19 @@ public final class SeriesKey {
     return new ByteReader().reset(bytes).prefixed();
   }
 
+  /** The hash in the key. */
+  public long hash() {
+    return new ByteReader().reset(bytes, labelsOffset() - 9, 8).fixed64();
+  }
+
   /** The metric group. */
   public MetricGroup group() {
-    return MetricGroup.of(bytes[labelsOffset() - 1]);
+    return MetricGroup.of(bytes[labelsOffset() - 1] & ~OVERFLOW & 0xFF);
+  }
+
+  /** Whether it is one of {@link #overflow}. */
+  public boolean isOverflow() {
+    return (bytes[labelsOffset() - 1] & OVERFLOW) != 0;
   }
 
   /** Where in {@link #bytes} the labels begin; they go to its end. */

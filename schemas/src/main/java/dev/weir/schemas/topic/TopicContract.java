@@ -19,6 +19,7 @@ public record TopicContract(String name, int partitions, Map<String, String> con
   public static final String DEFAULT_SAMPLES = "weir.samples";
   public static final String DEFAULT_LEDGER = "weir.ledger";
   public static final String DEFAULT_DEAD_LETTERS = "weir.dead-letters";
+  public static final String DEFAULT_SPAN_NAMES = "weir.span-names";
 
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
@@ -74,6 +75,15 @@ public record TopicContract(String name, int partitions, Map<String, String> con
    */
   public static TopicContract deadLetters(String name, int partitions, Duration retention) {
     return spans(name, partitions, retention);
+  }
+
+  /**
+   * What the first stage saw of span names, and of values of labels that may not have many: key
+   * tenant id, value the label observations of the streams app. One partition, because what is
+   * learned depends on the order.
+   */
+  public static TopicContract spanNames(String name, Duration retention) {
+    return appended(name, 1, retention);
   }
 
   private static TopicContract appended(String name, int partitions, Duration retention) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.schemas.layout.ByteWriter;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,26 @@ class SeriesKeyTest {
   void shouldNeverChangeItsBytes() {
     assertThat(HexFormat.of().formatHex(key("acme", MetricGroup.SPAN_METRICS).bytes()))
         .isEqualTo("0461636d65a7c54da92729a2d10107736572766963650161");
+  }
+
+  @Test
+  void shouldPutOverflowBehindEverythingElseOfATenant() {
+    SeriesKey overflow =
+        SeriesKey.overflow("acme".getBytes(UTF_8), MetricGroup.SERVICE_GRAPH, LABELS);
+    byte[] last = key("acme", MetricGroup.CONNECTION_INFO).bytes();
+    Arrays.fill(last, 5, 13, (byte) 0xFF);
+
+    assertThat(HexFormat.of().formatHex(overflow.bytes()))
+        .isEqualTo("0461636d65ffffffffffffffff8207736572766963650161");
+    assertThat(overflow.isOverflow()).isTrue();
+    assertThat(overflow.group()).isEqualTo(MetricGroup.SERVICE_GRAPH);
+    assertThat(Arrays.compareUnsigned(overflow.bytes(), last)).isPositive();
+    assertThat(new SeriesKey(last).isOverflow()).isFalse();
+  }
+
+  @Test
+  void shouldTellItsHash() {
+    assertThat(key("acme", MetricGroup.SPAN_METRICS).hash()).isEqualTo(0xa7c54da92729a2d1L);
   }
 
   @Test

@@ -204,6 +204,11 @@ public final class StreamsApp implements Component {
   }
 
   @Override
+  public Object[] httpBeans() {
+    return new Object[] {meters.series().report()};
+  }
+
+  @Override
   public CompletableFuture<String> fatal() {
     return fatal;
   }

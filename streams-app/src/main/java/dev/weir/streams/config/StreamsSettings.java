@@ -225,6 +225,7 @@ public record StreamsSettings(
     ServiceGraphConfig.define(definition);
     HostInfoConfig.define(definition);
     Compatibility.define(definition);
+    LimitsConfig.define(definition);
     return TargetsConfig.define(definition);
   }
 
@@ -303,7 +304,9 @@ public record StreamsSettings(
                 spanMetrics.bounds(),
                 MetricGroup.SERVICE_GRAPH,
                 serviceGraph.bounds()),
-            new SampleNaming(HostInfoConfig.metricName(settings), LabelsConfig.external(settings))),
+            new SampleNaming(HostInfoConfig.metricName(settings), LabelsConfig.external(settings)),
+            settings.integer(SHARDS),
+            LimitsConfig.from(settings, SHARDS, spanMetrics.bounds(), serviceGraph.bounds())),
         TargetsConfig.from(settings));
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.streams.merge;
 
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import java.time.Duration;
@@ -13,20 +14,24 @@ import java.util.Map;
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
  * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
  * @param naming what users say about the names and labels of samples
+ * @param shards how many shards series are spread over
+ * @param limits how much of a tenant may be active, in all shards together
  */
 public record MergeSettings(
     Duration window,
     int staleAfterWindows,
     Map<MetricGroup, HistogramBounds> bounds,
-    SampleNaming naming) {
+    SampleNaming naming,
+    int shards,
+    TenantLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
   }
 
-  /** Samples with Tempo's names and no labels beyond their own. */
-  public MergeSettings(
-      Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
-    this(window, staleAfterWindows, bounds, SampleNaming.DEFAULT);
+  /** What tells the cardinality of a new shard. */
+  public ShardCardinality newCardinality() {
+    return new ShardCardinality(
+        window, window.multipliedBy(staleAfterWindows), group -> group.mostSeries(buckets(group)));
   }
 
   int buckets(MetricGroup group) {

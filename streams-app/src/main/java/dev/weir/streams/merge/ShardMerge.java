@@ -5,6 +5,7 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.outbox.SampleBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * store in {@link #flush}, or when a window is closed. A window is closed when every source
  * partition is complete through it: every active label set gets a sample. Closing goes in slices of
  * a fixed number of label sets, one outbox record each, and may be interrupted by a commit between
- * any two; the records are the same. Not thread-safe.
+ * any two; the records are the same.
  *
- * <p>State: key 0 holds {@link ShardProgress}; every other key is a {@link SeriesKey} and holds a
- * {@link SeriesState}.
+ * <p>A tenant's label sets are admitted when the first window in which they grew is closed, in the
+ * order of their hash, as long as the shard's share of the tenant's limit lasts. Those that are
+ * active go on whatever the limit. What is not admitted is forgotten, after its growth in that
+ * window was added to the {@link Overflow} series, and tried again when it grows next. Whatever has
+ * ended gives back its share when its state goes. Not thread-safe.
+ *
+ * <p>State: key 0 holds {@link ShardProgress}; keys that begin with 0, 1 belong to {@link
+ * ActiveSeries}; every other key is a {@link SeriesKey} and holds a {@link SeriesState}.
  */
 public final class ShardMerge {
   /**
@@ -32,13 +39,19 @@ public final class ShardMerge {
    */
   static final int LABEL_SETS_PER_RECORD = 100;
 
+  /** Label sets with growth on the heap; more go to the store before the commit. */
+  private static final int MOST_PENDING = 50_000;
+
   private static final byte[] PROGRESS = {0};
   private static final byte[] FIRST_SERIES = {1};
 
   private final MergeSettings settings;
   private final SeriesStore store;
   private final SampleOutput output;
+  private final int shard;
+  private final ShardCardinality cardinality;
   private final ShardProgress progress;
+  private final ActiveSeries active;
   private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
   private final ByteWriter scratch = new ByteWriter(256);
   private boolean changed;
@@ -47,12 +60,21 @@ public final class ShardMerge {
   private long countedLabelSets;
 
   /**
+   * @param shard its number
+   * @param cardinality is told what grows
    * @param store holds what a predecessor left; its progress is read now
    * @param output used only within {@link #closeSlices}
    * @throws StateMismatchException if the state was made under settings that cannot change
    */
-  public ShardMerge(MergeSettings settings, SeriesStore store, SampleOutput output) {
+  public ShardMerge(
+      MergeSettings settings,
+      int shard,
+      ShardCardinality cardinality,
+      SeriesStore store,
+      SampleOutput output) {
     this.settings = settings;
+    this.shard = shard;
+    this.cardinality = cardinality;
     this.store = store;
     this.output = output;
     this.progress = new ShardProgress(settings);
@@ -60,6 +82,29 @@ public final class ShardMerge {
     if (stored != null) {
       progress.read(stored);
     }
+    this.active = new ActiveSeries(store);
+    if (active.isEmpty()) {
+      countActive();
+    }
+  }
+
+  /** The state is of a program that did not count yet, or there is nothing to count. */
+  private void countActive() {
+    store.scan(
+        FIRST_SERIES,
+        (key, value) -> {
+          SeriesKey series = new SeriesKey(key);
+          SeriesState state = SeriesState.read(value, vectorLength(series.group()));
+          if (!series.isOverflow() && state.lastGrown() > 0) {
+            active.of(series.tenant()).added(seriesIn(series.group(), state.total()));
+            changed = true;
+          }
+          return true;
+        });
+  }
+
+  private int seriesIn(MetricGroup group, Amounts amounts) {
+    return SampleBatch.series(group, settings.buckets(group), amounts);
   }
 
   /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
@@ -80,6 +125,9 @@ public final class ShardMerge {
       deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
+    if (pending.size() > MOST_PENDING) {
+      flushPending();
+    }
   }
 
   private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {
@@ -132,11 +180,16 @@ public final class ShardMerge {
     byte[] cursor = progress.cursor();
     store.scan(cursor.length == 0 ? FIRST_SERIES : Arrays.copyOf(cursor, cursor.length + 1), slice);
     slice.changes.forEach(Runnable::run);
+    active.save(store);
+    boolean hasOverflow = slice.overflow.labelSets() > 0;
+    if (slice.tenant != null && hasOverflow) {
+      slice.overflow.save(store, slice.tenant, window);
+    }
     countedLabelSets += slice.batch.labelSets();
     if (slice.tenant != null && slice.batch.labelSets() > 0) {
       output.samples(slice.tenant, slice.batch.toByteArray());
     }
-    if (slice.isCut) {
+    if (slice.isCut || hasOverflow) {
       progress.movedTo(slice.lastKey);
     } else {
       progress.closed();
@@ -148,6 +201,7 @@ public final class ShardMerge {
   public void flush() {
     if (changed) {
       flushPending();
+      active.save(store);
       store.put(PROGRESS, progress.write());
       changed = false;
     }
@@ -184,6 +238,14 @@ public final class ShardMerge {
     return activeLabelSets;
   }
 
+  /**
+   * What each tenant has here; what changed counts from here anew. To be called between windows or
+   * slices.
+   */
+  public List<TenantUsage> takeUsage() {
+    return active.take();
+  }
+
   /** Goes over label sets of one tenant until a record is full. */
   private final class Slice implements SeriesStore.Visitor {
     private final long window;
@@ -192,6 +254,8 @@ public final class ShardMerge {
     /** Changes to the store, which wait until the scan is over. */
     private final List<Runnable> changes = new ArrayList<>();
 
+    private final Overflow overflow = new Overflow(shard);
+    private ActiveSeries.@Nullable Tenant tenantCounts;
     private byte @Nullable [] tenant;
     private byte[] lastKey = new byte[0];
     private boolean isCut;
@@ -209,45 +273,93 @@ public final class ShardMerge {
       SeriesKey series = new SeriesKey(key);
       byte[] itsTenant = series.tenant();
       isCut =
-          batch.labelSets() == LABEL_SETS_PER_RECORD
-              || (tenant != null && !Arrays.equals(tenant, itsTenant));
+          batch.labelSets() + overflow.labelSets() == LABEL_SETS_PER_RECORD
+              || (tenant != null && !Arrays.equals(tenant, itsTenant))
+              || (series.isOverflow() && overflow.labelSets() > 0);
       if (isCut) {
         return false;
       }
-      tenant = itsTenant;
+      ActiveSeries.Tenant counts = tenantCounts == null ? begin(itsTenant) : tenantCounts;
       lastKey = key;
-      close(series, SeriesState.read(value, vectorLength(series.group())));
+      close(series, SeriesState.read(value, vectorLength(series.group())), counts);
       return true;
     }
 
-    private void close(SeriesKey series, SeriesState state) {
+    private ActiveSeries.Tenant begin(byte[] itsTenant) {
+      tenant = itsTenant;
+      ActiveSeries.Tenant counts = active.of(itsTenant);
+      counts.limits(settings.limits().of(itsTenant, window));
+      tenantCounts = counts;
+      return counts;
+    }
+
+    private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {
       Amounts growth = state.take(window);
-      if (growth != null) {
-        grown(series, state, growth);
-      } else if (state.lastGrown() > 0) {
-        idle(series, state, window - state.lastGrown());
+      if (growth != null && !series.isOverflow()) {
+        cardinality.grew(series, window);
+      }
+      if (growth == null) {
+        if (state.lastGrown() > 0) {
+          idle(series, state, window - state.lastGrown(), counts);
+        }
+      } else if (isAdmitted(series, state, growth, counts)) {
+        grown(series, state, growth, counts);
+      } else {
+        folded(series, state, growth, counts);
       }
     }
 
-    private void grown(SeriesKey series, SeriesState state, Amounts growth) {
+    private boolean isAdmitted(
+        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+      return series.isOverflow()
+          || state.lastGrown() > 0
+          || counts.admits(settings.shards(), seriesIn(series.group(), growth));
+    }
+
+    private void grown(
+        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+      boolean isNew = state.lastGrown() == 0;
       Amounts before = new Amounts(growth.length());
       before.add(state.total());
       state.close(window, growth);
+      if (!series.isOverflow()) {
+        int has = seriesIn(series.group(), state.total());
+        if (isNew) {
+          counts.added(has);
+        } else {
+          counts.grew(has - seriesIn(series.group(), before));
+        }
+      }
       batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
       changes.add(() -> store.put(series.bytes(), state.write()));
     }
 
-    private void idle(SeriesKey series, SeriesState state, long windows) {
+    private void folded(
+        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+      overflow.fold(series.group(), growth);
+      counts.limited(seriesIn(series.group(), growth));
+      beginAnew(series, state);
+    }
+
+    private void beginAnew(SeriesKey series, SeriesState state) {
+      changes.add(
+          state.restart()
+              ? () -> store.put(series.bytes(), state.write())
+              : () -> store.delete(series.bytes()));
+    }
+
+    private void idle(
+        SeriesKey series, SeriesState state, long windows, ActiveSeries.Tenant counts) {
       if (windows < settings.staleAfterWindows()) {
         batch.add(
             series, state.total(), state.total(), state.created() * settings.window().toMillis());
       } else if (windows == settings.staleAfterWindows()) {
         batch.addStale(series, state.total());
       } else {
-        changes.add(
-            state.restart()
-                ? () -> store.put(series.bytes(), state.write())
-                : () -> store.delete(series.bytes()));
+        if (!series.isOverflow()) {
+          counts.removed(seriesIn(series.group(), state.total()));
+        }
+        beginAnew(series, state);
       }
     }
   }

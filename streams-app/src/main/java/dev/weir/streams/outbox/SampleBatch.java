@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Turns label sets of one tenant and one window into a remote-write 2.0 request. The request is a
@@ -65,6 +66,26 @@ public final class SampleBatch {
   /** Label sets added so far. */
   public int labelSets() {
     return labelSets;
+  }
+
+  /**
+   * How many series a label set has.
+   *
+   * @param buckets buckets of each histogram, the unbounded one included
+   * @param amounts what it amounts to
+   */
+  public static int series(MetricGroup group, int buckets, Amounts amounts) {
+    int series = 0;
+    for (int counter = 0; counter < group.counters(); counter++) {
+      series += amounts.isZero(counter) ? 0 : 1;
+    }
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      int first = group.sumIndex(histogram, buckets) + 1;
+      boolean isObserved =
+          IntStream.range(first, first + buckets).anyMatch(bucket -> !amounts.isZero(bucket));
+      series += isObserved ? buckets + 2 : 0;
+    }
+    return series;
   }
 
   /** The request with everything that was added. */

@@ -1,5 +1,6 @@
 package dev.weir.streams.processor;
 
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SampleOutput;
 import dev.weir.streams.merge.SeriesStore;
@@ -80,7 +81,9 @@ public final class MergeProcessor
     this.context = context;
     shard = context.taskId().partition();
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
-    merge = new ShardMerge(settings.merge(), new Store(store), this);
+    ShardCardinality cardinality = settings.merge().newCardinality();
+    merge = new ShardMerge(settings.merge(), shard, cardinality, new Store(store), this);
+    settings.meters().series().shard(shard, cardinality);
     reportedLate = 0;
     closing = true; // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());
@@ -112,6 +115,7 @@ public final class MergeProcessor
             merge.lateDeltas() - reportedLate);
     reportedLate = merge.lateDeltas();
     if (!before.equals(merge.completeThroughMillis())) {
+      settings.meters().series().usage(shard, merge.takeUsage(), context.currentSystemTimeMs());
       context.commit(); // samples of a closed window should not wait for the interval
     }
   }

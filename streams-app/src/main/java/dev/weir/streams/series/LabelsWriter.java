@@ -16,11 +16,20 @@ public final class LabelsWriter {
 
   private final int maxValueBytes;
   private final byte[][] overwritten;
+  private final ValueRewriter rewriter;
   private final ByteWriter labels = new ByteWriter(256);
   private boolean wellFormed = true;
 
   public LabelsWriter(LabelRules rules) {
+    this(rules, ValueRewriter.NOTHING);
+  }
+
+  /**
+   * @param rewriter replaces values that are UTF-8, after they were cut
+   */
+  public LabelsWriter(LabelRules rules, ValueRewriter rewriter) {
     this.maxValueBytes = rules.maxValueBytes();
+    this.rewriter = rewriter;
     this.overwritten =
         rules.overwritten().stream()
             .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -38,8 +47,14 @@ public final class LabelsWriter {
   public LabelsWriter label(byte[] name, byte[] value, int offset, int length) {
     int kept = truncated(value, offset, length);
     if (kept > 0 && !isOverwritten(name)) {
-      wellFormed &= isUtf8(value, offset, kept);
-      labels.prefixed(name).prefixed(value, offset, kept);
+      boolean isUtf8 = isUtf8(value, offset, kept);
+      wellFormed &= isUtf8;
+      if (isUtf8 && rewriter != ValueRewriter.NOTHING) {
+        byte[] original = Arrays.copyOfRange(value, offset, offset + kept);
+        labels.prefixed(name).prefixed(rewriter.rewrite(name, original));
+      } else {
+        labels.prefixed(name).prefixed(value, offset, kept);
+      }
     }
     return this;
   }

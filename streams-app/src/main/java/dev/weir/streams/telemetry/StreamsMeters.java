@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class StreamsMeters {
   private final MeterRegistry registry;
+  private final SeriesMeters series;
   private final Counter deadLetters;
   private final Counter lateDeltas;
   private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
@@ -24,6 +25,7 @@ public final class StreamsMeters {
 
   public StreamsMeters(MeterRegistry registry) {
     this.registry = registry;
+    this.series = new SeriesMeters(registry);
     this.deadLetters =
         Counter.builder("weir.streams.dead.letters")
             .description("Records that could not be read and went to the dead-letter topic.")
@@ -134,8 +136,14 @@ public final class StreamsMeters {
     lateDeltas.increment((double) newlyLate);
   }
 
+  /** The meters of what tenants have and ask for. */
+  public SeriesMeters series() {
+    return series;
+  }
+
   /** A shard is no longer this instance's. */
   public void shardLeft(int shard) {
+    series.shardLeft(shard);
     completeThrough.remove(shard);
     active.remove(shard);
   }

@@ -66,6 +66,8 @@ final class GoldenRun implements AggregateOutput {
   private ShardMerge merge(int shard) {
     return new ShardMerge(
         golden.settings().merge(),
+        shard,
+        golden.settings().merge().newCardinality(),
         shards.get(shard),
         (tenant, request) -> samples.add(new String(tenant, UTF_8), parsed(request)));
   }

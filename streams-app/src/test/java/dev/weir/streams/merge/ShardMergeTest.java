@@ -11,6 +11,7 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,25 +19,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ShardMergeTest implements SeriesStore {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(1.0));
-  private static final MergeSettings SETTINGS =
-      new MergeSettings(
-          Duration.ofSeconds(10),
-          2,
-          Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS));
+  private static final int SHARD = 3;
+  private static final List<String> OPERATIONS = List.of("a", "b", "c", "d", "e");
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
   private final TreeMap<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
   private final List<String> tenants = new ArrayList<>();
   private final List<byte[]> outbox = new ArrayList<>();
+  private SeriesLimits limits = SeriesLimits.NONE;
   private ShardMerge merge = fromStore();
 
   private ShardMerge fromStore() {
+    MergeSettings settings =
+        new MergeSettings(
+            Duration.ofSeconds(10),
+            2,
+            Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
+            SampleNaming.DEFAULT,
+            8,
+            (tenant, window) -> limits);
     return new ShardMerge(
-        SETTINGS,
+        settings,
+        SHARD,
+        settings.newCardinality(),
         this,
         (tenant, request) -> {
           tenants.add(new String(tenant, UTF_8));
@@ -132,6 +142,119 @@ class ShardMergeTest implements SeriesStore {
     assertThat(merge.lateDeltas()).isEqualTo(1);
   }
 
+  @Test
+  void shouldFoldWhatIsBeyondTheShardsShareOfALimit() {
+    limits = new SeriesLimits(SeriesLimits.Unit.ENTITY, 0, 16); // 2 in each of 8 shards
+    merge.accept(batch(101, growthOf("acme", 100, 1, 2, 4, 8, 16)));
+    merge.accept(batch(102, growthOf("acme", 101, 1, 1, 1, 1, 1)));
+    closeAll();
+
+    List<String> admitted = OPERATIONS.stream().filter(name -> !callsOf(name).isEmpty()).toList();
+    assertThat(admitted).hasSize(2);
+    long folded = 31 - admitted.stream().mapToLong(name -> 1L << OPERATIONS.indexOf(name)).sum();
+    assertThat(callsOf("true"))
+        .containsExactly(
+            "1000000: 0.0", "1010000: " + folded + ".0", "1020000: " + (folded + 3) + ".0");
+    assertThat(labelsOf("true"))
+        .containsExactly(
+            "__name__",
+            "traces_spanmetrics_calls_total",
+            "metric_overflow",
+            "true",
+            "overflow_shard",
+            "3");
+  }
+
+  @Test
+  void shouldAdmitInTheOrderOfHashes() {
+    limits = new SeriesLimits(SeriesLimits.Unit.ENTITY, 0, 16);
+    merge.accept(batch(0, growthOf("acme", 100, 1, 1, 1, 1, 1)));
+    merge.flush();
+    List<byte[]> inOrder = store.tailMap(new byte[] {1}).keySet().stream().limit(2).toList();
+    merge.accept(batch(101));
+    closeAll();
+
+    assertThat(store.keySet()).containsAll(inOrder);
+  }
+
+  @Test
+  void shouldLetWhatIsActiveGoOnWhateverTheLimit() {
+    merge.accept(batch(101, growthOf("acme", 100, 1, 1, 1, 1, 1)));
+    closeAll();
+    limits = new SeriesLimits(SeriesLimits.Unit.SERIES, 1, 0);
+    merge.accept(batch(102, growthOf("acme", 101, 1, 1, 1, 1, 1)));
+    closeAll();
+
+    OPERATIONS.forEach(name -> assertThat(callsOf(name)).endsWith("1020000: 2.0"));
+  }
+
+  @Test
+  void shouldAdmitALabelSetFrom0WhenAnotherHasEnded() {
+    limits = new SeriesLimits(SeriesLimits.Unit.ENTITY, 0, 1);
+    merge.accept(batch(101, calls(100, "acme", "a", 3)));
+    merge.accept(batch(102, calls(101, "acme", "b", 5)));
+    merge.accept(batch(104));
+    closeAll();
+    merge.accept(batch(105, calls(104, "acme", "b", 7)));
+    closeAll();
+
+    assertThat(callsOf("b")).containsExactly("1040000: 0.0", "1050000: 7.0");
+    assertThat(callsOf("true"))
+        .containsExactly("1010000: 0.0", "1020000: 5.0", "1030000: 5.0", "1040000: stale");
+  }
+
+  @Test
+  void shouldLimitTenantsApart() {
+    limits = new SeriesLimits(SeriesLimits.Unit.SERIES, 8, 0);
+    merge.accept(batch(0, calls(100, "acme", "a", 1)));
+    merge.accept(batch(101, calls(100, "zeta", "b", 1)));
+    closeAll();
+
+    assertThat(callsOf("a")).isNotEmpty();
+    assertThat(callsOf("b")).isNotEmpty();
+    assertThat(callsOf("true")).isEmpty();
+  }
+
+  @Test
+  void shouldTellWhatATenantHas() {
+    limits = new SeriesLimits(SeriesLimits.Unit.ENTITY, 0, 16);
+    merge.accept(batch(101, growthOf("acme", 100, 1, 1, 1, 1, 1)));
+    closeAll();
+
+    assertThat(merge.takeUsage())
+        .containsExactly(new TenantUsage("acme", limits, count(2), count(2), count(0), count(3)));
+
+    merge.accept(batch(104, calls(103, "acme", "true", 1)));
+    closeAll();
+
+    assertThat(merge.takeUsage())
+        .containsExactly(new TenantUsage("acme", limits, count(1), count(1), count(2), count(0)));
+  }
+
+  @Test
+  void shouldCountWhatAPredecessorLeftThatDidNotCount() {
+    merge.accept(batch(101, growthOf("acme", 100, 1, 1, 1, 1, 1)));
+    closeAll();
+    merge.flush();
+    store.keySet().removeIf(key -> key.length > 1 && key[0] == 0);
+
+    merge = fromStore();
+
+    assertThat(merge.takeUsage()).extracting(TenantUsage::active).containsExactly(count(5));
+    merge.flush();
+    assertThat(store.keySet()).filteredOn(key -> key[0] == 0).hasSize(2);
+  }
+
+  private static TenantUsage.Count count(long calls) {
+    return new TenantUsage.Count(calls, calls);
+  }
+
+  private static Growth[] growthOf(String tenant, long window, long... calls) {
+    return IntStream.range(0, calls.length)
+        .mapToObj(i -> calls(window, tenant, OPERATIONS.get(i), calls[i]))
+        .toArray(Growth[]::new);
+  }
+
   private void closeAll() {
     boolean more = true;
     while (more) {
@@ -184,6 +307,16 @@ class ShardMergeTest implements SeriesStore {
       }
     }
     return samples;
+  }
+
+  /** Names and values of the labels of the series whose second label has that value. */
+  private List<String> labelsOf(String name) {
+    Request request = parse(outbox.get(1));
+    return request.getTimeseriesList().stream()
+        .map(series -> series.getLabelsRefsList().stream().map(request::getSymbols).toList())
+        .filter(labels -> labels.get(3).equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String text(Sample sample) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
+import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -130,6 +131,9 @@ class ShardProgressTest {
             MetricGroup.SPAN_METRICS,
             new HistogramBounds(List.of(bound, 1.0)),
             MetricGroup.SERVICE_GRAPH,
-            new HistogramBounds(List.of(bound))));
+            new HistogramBounds(List.of(bound))),
+        SampleNaming.DEFAULT,
+        1,
+        (tenant, window) -> SeriesLimits.NONE);
   }
 }

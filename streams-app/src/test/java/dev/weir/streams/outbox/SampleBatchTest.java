@@ -123,6 +123,18 @@ class SampleBatchTest {
   }
 
   @Test
+  void shouldTellHowManySeriesItMakes() throws InvalidProtocolBufferException {
+    after.add(0, 0, 2);
+    after.add(MetricGroup.SERVICE_GRAPH.sumIndex(1, BOUNDS.buckets()) + 2, 0, 2);
+
+    batch.add(edge(), before, after, 0);
+
+    assertThat(SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
+        .isEqualTo(parsed().getTimeseriesCount())
+        .isEqualTo(1 + 5);
+  }
+
+  @Test
   void shouldPutExternalLabelsInPlaceOfASeriesOwn() throws InvalidProtocolBufferException {
     batch =
         batch(

@@ -15,6 +15,23 @@ class LabelsWriterTest {
   private static final byte[] NAME = {'n'};
 
   @Test
+  void shouldReplaceValuesAfterTheyWereCutUnlessTheyAreNoText() {
+    LabelsWriter labels =
+        new LabelsWriter(
+            new LabelRules(0, 3, Set.of()),
+            (name, value) -> utf8("<" + new String(value, UTF_8) + ">"));
+
+    labels.begin().label(NAME, utf8("abcd")).label(NAME, bytes(0x80)).label(NAME, utf8(""));
+
+    LabelsWriter expected =
+        new LabelsWriter(LabelRules.NONE)
+            .begin()
+            .label(NAME, utf8("<abc>"))
+            .label(NAME, bytes(0x80));
+    assertThat(labels.labels().toByteArray()).isEqualTo(expected.labels().toByteArray());
+  }
+
+  @Test
   void shouldKeepTheOrderAndLeaveOutWhatIsEmpty() {
     LabelsWriter labels = writer(0).begin();
 

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /** The second stage of one shard with its transaction. */
 final class MergeTask implements Task {
   private final MergeSettings settings;
+  private final int shard;
   private final RandomGenerator random;
   private final MiniStore store = new MiniStore();
   private final List<ByteString> input = new ArrayList<>();
@@ -21,8 +22,9 @@ final class MergeTask implements Task {
   private int position;
   private int committed;
 
-  MergeTask(MergeSettings settings, RandomGenerator random) {
+  MergeTask(MergeSettings settings, int shard, RandomGenerator random) {
     this.settings = settings;
+    this.shard = shard;
     this.random = random;
     this.merge = fromStore();
   }
@@ -30,6 +32,8 @@ final class MergeTask implements Task {
   private ShardMerge fromStore() {
     return new ShardMerge(
         settings,
+        shard,
+        settings.newCardinality(),
         store,
         (tenant, request) ->
             uncommitted.add(

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Samples by tenant, series and time. */
 final class Samples {
@@ -26,12 +29,20 @@ final class Samples {
 
   /** What it says, to the bit. */
   record Value(long bits, long startMillis, String type) {
+    double number() {
+      return Double.longBitsToDouble(bits);
+    }
+
     @Override
     public String toString() {
       return "%s (%016x, %s since %d)"
           .formatted(Double.longBitsToDouble(bits), bits, type, startMillis);
     }
   }
+
+  /** The name of what counts, and the bound of a bucket. */
+  private static final Pattern COUNT =
+      Pattern.compile("__name__=(\\w+_(?:total|count|bucket))(?:.* (le=[^,\\]]+))?");
 
   private Samples() {}
 
@@ -49,6 +60,30 @@ final class Samples {
       }
     }
     return samples;
+  }
+
+  /**
+   * By how much all series of a metric and bucket together grew, by tenant and time. Sums of
+   * seconds are left out, since they are no integers.
+   */
+  static Map<Id, Long> growth(Map<Id, Value> samples) {
+    Map<Id, Long> growth = new HashMap<>();
+    Map<String, Value> last = new HashMap<>();
+    new TreeMap<>(samples)
+        .forEach(
+            (id, value) -> {
+              Matcher name = COUNT.matcher(id.series());
+              if (name.find() && !Double.isNaN(value.number())) {
+                Value before = last.put(id.tenant() + id.series(), value);
+                boolean goesOn = before != null && before.startMillis() == value.startMillis();
+                Id metric =
+                    new Id(id.tenant(), name.group(1) + name.group(2), id.timestampMillis());
+                growth.merge(
+                    metric, (long) (value.number() - (goesOn ? before.number() : 0)), Long::sum);
+              }
+            });
+    growth.values().removeIf(amount -> amount == 0);
+    return growth;
   }
 
   private static void read(OutboxRecord record, Map<Id, Value> samples, Map<String, Id> last)

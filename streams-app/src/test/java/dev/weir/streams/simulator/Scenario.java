@@ -8,6 +8,7 @@ import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.outbox.ExternalLabels;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
@@ -48,6 +49,7 @@ record Scenario(
     List<FilterPolicy> graphFilter,
     Pairing pairing,
     TargetInfoSettings targetInfo,
+    SeriesLimits limits,
     boolean lastDimensionDecides,
     HostInfoSettings hostInfo,
     SpanLog log) {
@@ -113,6 +115,7 @@ record Scenario(
         filter(new SplittableRandom(seed).split()),
         pairing,
         targetInfo(new SplittableRandom(seed * 31)),
+        SeriesLimits.NONE,
         seed % 7 == 3,
         new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
         log(random, window, bound, graphWait, !pairing.routedByTrace()));
@@ -224,7 +227,7 @@ record Scenario(
         hostInfo);
   }
 
-  MergeSettings mergeSettings() {
+  MergeSettings mergeSettings(int shards) {
     return new MergeSettings(
         window,
         staleAfterWindows,
@@ -233,6 +236,40 @@ record Scenario(
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(serviceGraphBounds)),
-        naming);
+        naming,
+        shards,
+        (tenant, of) -> limits);
+  }
+
+  /** The same with limits that some tenants meet. */
+  Scenario limited(long seed) {
+    SplittableRandom random = new SplittableRandom(seed + 1);
+    SeriesLimits.Unit unit =
+        random.nextBoolean() ? SeriesLimits.Unit.SERIES : SeriesLimits.Unit.ENTITY;
+    return with(new SeriesLimits(unit, random.nextInt(1, 100), random.nextInt(1, 20)));
+  }
+
+  private Scenario with(SeriesLimits others) {
+    return new Scenario(
+        window,
+        bound,
+        graphWait,
+        maxItems,
+        staleAfterWindows,
+        labels,
+        naming,
+        spanMetricsBounds,
+        serviceGraphBounds,
+        peerAttributes,
+        edges,
+        dimensions,
+        filter,
+        graphFilter,
+        pairing,
+        targetInfo,
+        others,
+        lastDimensionDecides,
+        hostInfo,
+        log);
   }
 }

@@ -28,7 +28,8 @@ class SimulatorTest {
     seeds()
         .forEach(
             seed -> {
-              Scenario scenario = Scenario.of(seed);
+              Scenario unlimited = Scenario.of(seed);
+              Scenario scenario = seed % 2 == 0 ? unlimited : unlimited.limited(seed);
               int shards = shards(seed);
               Simulation.Outcome one = Simulation.run(scenario, shards, seed);
               Simulation.Outcome other = Simulation.run(scenario, shards, ~seed);
@@ -50,6 +51,18 @@ class SimulatorTest {
         assertThat(outcome.lateDeltas()).as("late deltas, seed %d", seed).isZero();
         assertBooks(seed, outcome, model);
       }
+    }
+  }
+
+  @Test
+  void shouldLoseNothingToLimits() throws InvalidProtocolBufferException {
+    for (long seed : seeds().toArray()) {
+      Scenario scenario = Scenario.of(seed);
+      Simulation.Outcome outcome = Simulation.run(scenario.limited(seed), shards(seed), seed);
+
+      assertThat(Samples.growth(Samples.read(outcome.outbox())))
+          .as("growth, seed %d", seed)
+          .isEqualTo(Samples.growth(new ReferenceModel(scenario).samples()));
     }
   }
 

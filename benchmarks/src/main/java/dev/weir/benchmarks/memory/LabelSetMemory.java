@@ -1,0 +1,172 @@
+package dev.weir.benchmarks.memory;
+
+import dev.weir.schemas.delta.DeltaBatchWriter;
+import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.SeriesLimits;
+import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.SeriesTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Label sets of span metrics through both stages: counted, handed over, merged into RocksDB, and
+ * their window closed.
+ */
+final class LabelSetMemory {
+  private static final HistogramBounds BOUNDS =
+      new HistogramBounds(
+          List.of(
+              0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096,
+              8.192, 16.384));
+  private static final byte[] TENANT = ascii("single-tenant");
+  private static final long WINDOW = 117_000_000;
+  private static final int LABEL_SETS_PER_BATCH = 1_000;
+
+  private LabelSetMemory() {}
+
+  /**
+   * Bytes for each label set.
+   *
+   * @param labels of the labels themselves
+   * @param firstStageHeap of a {@link SeriesTable}, which every partition of spans has for itself
+   * @param secondStageHeap of a {@link ShardMerge} between windows
+   * @param rocksDb of a shard's store on disk, compacted
+   */
+  record Figures(double labels, double firstStageHeap, double secondStageHeap, double rocksDb) {}
+
+  static Figures measure(int labelSets) throws IOException, RocksDBException {
+    Path directory = Files.createTempDirectory("weir-memory");
+    try (RocksSeriesStore store = new RocksSeriesStore(directory)) {
+      long before = usedHeap();
+      SeriesTable table = new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BOUNDS.buckets(), 1);
+      long labelBytes = fill(table, labelSets);
+      long firstStage = usedHeap() - before;
+      Reference.reachabilityFence(table);
+
+      long beforeMerge = usedHeap();
+      ShardMerge merge = merge(table, store);
+      long secondStage = usedHeap() - beforeMerge;
+      if (merge.activeLabelSets() != labelSets) {
+        throw new IllegalStateException(
+            "%d label sets are active, not %d".formatted(merge.activeLabelSets(), labelSets));
+      }
+      return new Figures(
+          (double) labelBytes / labelSets,
+          (double) firstStage / labelSets,
+          (double) secondStage / labelSets,
+          (double) store.compactedBytes() / labelSets);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Some calls of different latency for each label set. */
+  private static long fill(SeriesTable table, int labelSets) {
+    LabelsWriter labels = new LabelsWriter(LabelRules.NONE);
+    ByteWriter key = new ByteWriter(256);
+    long labelBytes = 0;
+    for (int i = 0; i < labelSets; i++) {
+      String service = "service-" + i % 20;
+      String name = "GET /api/v1/resource-" + i;
+      labels
+          .begin()
+          .label(ascii("service"), ascii(service))
+          .label(ascii("span_kind"), ascii("SPAN_KIND_SERVER"))
+          .label(ascii("span_name"), ascii(name))
+          .label(ascii("status_code"), ascii("STATUS_CODE_UNSET"));
+      key.truncate(0).prefixed(ascii(service)).u8(2).u8(0).prefixed(ascii(name));
+      int entry = table.insert(key.bytes(), 0, key.length(), labels);
+      labelBytes += labels.labels().length();
+      for (int call = 0; call < 20; call++) {
+        table.count(entry);
+        table.add(entry, 1, 500);
+        table.observe(entry, 0, 5_000_000L << call % 5, 2 + call % 5);
+      }
+    }
+    return labelBytes;
+  }
+
+  private static ShardMerge merge(SeriesTable table, RocksSeriesStore store) {
+    MergeSettings settings =
+        new MergeSettings(
+            Duration.ofSeconds(15),
+            60,
+            Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
+            SampleNaming.DEFAULT,
+            1,
+            (tenant, window) -> SeriesLimits.NONE);
+    ShardMerge merge =
+        new ShardMerge(settings, 0, settings.newCardinality(), store, (tenant, request) -> {});
+    Batches batches = new Batches(merge);
+    table.drain(
+        (shard, group, labels, offset, length) ->
+            batches.next().labelSet(WINDOW, TENANT, group, labels, offset, length));
+    merge.accept(batches.writer.finish(0, 1, WINDOW + 1));
+    while (merge.closeSlices(100)) {
+      merge.flush();
+    }
+    merge.flush();
+    return merge;
+  }
+
+  /** Cuts what is drained into batches of some size, as commits do. */
+  private static final class Batches {
+    private final DeltaBatchWriter writer = new DeltaBatchWriter();
+    private final ShardMerge merge;
+    private int labelSets;
+
+    Batches(ShardMerge merge) {
+      this.merge = merge;
+    }
+
+    DeltaBatchWriter next() {
+      if (++labelSets % LABEL_SETS_PER_BATCH == 0) {
+        merge.accept(writer.finish(0, 1, WINDOW));
+        merge.flush();
+      }
+      return writer;
+    }
+  }
+
+  private static long usedHeap() {
+    Runtime runtime = Runtime.getRuntime();
+    for (int i = 0; i < 3; i++) {
+      runtime.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(LabelSetMemory::deleteFile);
+    }
+  }
+
+  private static void deleteFile(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
