@@ -1,7 +1,6 @@
 package dev.weir.audit.recount;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.math.BigDecimal;
 import java.util.List;
@@ -13,24 +12,24 @@ final class AttributeText {
 
   /** The text of an {@code AnyValue}. */
   static ByteString of(Message value) {
-    for (FieldDescriptor field : value.getAllFields().keySet()) {
-      Object member = value.getField(field);
-      switch (field.getName()) {
-        case "string_value":
-          return (ByteString) member;
-        case "bool_value", "int_value":
-          return ByteString.copyFromUtf8(member.toString());
-        case "double_value":
-          return ByteString.copyFromUtf8(decimal((Double) member));
-        case "array_value":
-          return enclosed("[", values(member).stream().map(AttributeText::of).toList(), "]");
-        case "kvlist_value":
-          return enclosed("{", values(member).stream().map(AttributeText::entry).toList(), "}");
-        default:
-          break; // bytes are not told
-      }
-    }
-    return ByteString.EMPTY;
+    return value.getAllFields().entrySet().stream()
+        .findFirst()
+        .map(member -> text(member.getKey().getName(), member.getValue()))
+        .orElse(ByteString.EMPTY);
+  }
+
+  /** Bytes are not told. */
+  private static ByteString text(String type, Object member) {
+    return switch (type) {
+      case "string_value" -> (ByteString) member;
+      case "bool_value", "int_value" -> ByteString.copyFromUtf8(member.toString());
+      case "double_value" -> ByteString.copyFromUtf8(decimal((Double) member));
+      case "array_value" ->
+          enclosed("[", values(member).stream().map(AttributeText::of).toList(), "]");
+      case "kvlist_value" ->
+          enclosed("{", values(member).stream().map(AttributeText::entry).toList(), "}");
+      default -> ByteString.EMPTY;
+    };
   }
 
   private static ByteString entry(Message entry) {
