@@ -137,7 +137,7 @@ public record AuditSettings(
             settings.duration(WINDOW),
             settings.duration(BOUND),
             settings.integer(MAX_LABEL_VALUE),
-            processors.contains("span-metrics"),
+            processors.stream().anyMatch(name -> name.startsWith("span-metrics")),
             processors.stream().anyMatch(name -> name.startsWith("service-graphs")));
     return new AuditSettings(
         topics,

@@ -3,6 +3,8 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -89,25 +91,27 @@ final class ServiceGraphConfig {
   }
 
   static ServiceGraphSettings from(Settings settings) {
+    MetricSelection selection = Processors.serviceGraphs(settings);
     return new ServiceGraphSettings(
-        Processors.serviceGraphs(settings) || Processors.connectionInfo(settings),
+        !selection.isEmpty() || Processors.connectionInfo(settings),
         Buckets.read(settings, BUCKETS),
         settings.duration(WAIT),
         settings.integer(MAX_ITEMS),
         settings.list(PEER_ATTRIBUTES),
-        edges(settings),
-        FilterPoliciesFile.read(FILTER, settings.string(FILTER)));
+        edges(settings, selection),
+        FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
+        new SeriesSettings(selection));
   }
 
-  private static EdgeSettings edges(Settings settings) {
+  private static EdgeSettings edges(Settings settings, MetricSelection selection) {
     List<String> dimensions = settings.list(DIMENSIONS);
     try {
       return new EdgeSettings(
           dimensions,
           settings.flag(CLIENT_SERVER_PREFIX),
           settings.flag(VIRTUAL_NODE_LABEL),
-          Processors.serviceGraphs(settings),
-          Processors.serviceGraphs(settings) && settings.flag(MESSAGING_LATENCY),
+          !selection.isEmpty(),
+          selection.histograms() && settings.flag(MESSAGING_LATENCY),
           Processors.connectionInfo(settings));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(

@@ -2,6 +2,8 @@ package dev.weir.streams.config;
 
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
@@ -89,15 +91,17 @@ final class SpanMetricsConfig {
   }
 
   static SpanMetricsSettings from(Settings settings) {
+    MetricSelection selection = Processors.spanMetrics(settings);
     return new SpanMetricsSettings(
-        Processors.spanMetrics(settings),
+        !selection.isEmpty(),
         Buckets.read(settings, BUCKETS),
         dimensions(settings),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
         new TargetInfoSettings(
             settings.flag(TARGET_INFO),
             Set.copyOf(settings.list(TARGET_INFO_EXCLUDED)),
-            settings.flag(INSTANCE_LABEL)));
+            settings.flag(INSTANCE_LABEL)),
+        new SeriesSettings(selection));
   }
 
   private static Dimensions dimensions(Settings settings) {

@@ -305,7 +305,12 @@ public record StreamsSettings(
                 MetricGroup.SPAN_METRICS,
                 spanMetrics.bounds(),
                 MetricGroup.SERVICE_GRAPH,
-                serviceGraph.bounds())),
+                serviceGraph.bounds()),
+            Map.of(
+                MetricGroup.SPAN_METRICS,
+                spanMetrics.series().selection(),
+                MetricGroup.SERVICE_GRAPH,
+                serviceGraph.series().selection())),
         TargetsConfig.from(settings));
   }
 

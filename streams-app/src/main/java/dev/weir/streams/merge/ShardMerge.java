@@ -199,7 +199,9 @@ public final class ShardMerge {
     Slice(long window) {
       this.window = window;
       long length = settings.window().toMillis();
-      this.batch = new SampleBatch(settings.bounds(), window * length, (window + 1) * length);
+      this.batch =
+          new SampleBatch(
+              settings.bounds(), settings.selections(), window * length, (window + 1) * length);
     }
 
     @Override

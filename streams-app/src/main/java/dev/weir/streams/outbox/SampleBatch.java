@@ -9,6 +9,7 @@ import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class SampleBatch {
   private static final String BOUND = "le";
 
   private final Map<MetricGroup, HistogramBounds> bounds;
+  private final Map<MetricGroup, MetricSelection> selections;
   private final long startMillis;
   private final long endMillis;
   private final Request.Builder request = Request.newBuilder();
@@ -44,11 +46,17 @@ public final class SampleBatch {
 
   /**
    * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+   * @param selections which metrics of a group there are; all, if nothing is said
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
-  public SampleBatch(Map<MetricGroup, HistogramBounds> bounds, long startMillis, long endMillis) {
+  public SampleBatch(
+      Map<MetricGroup, HistogramBounds> bounds,
+      Map<MetricGroup, MetricSelection> selections,
+      long startMillis,
+      long endMillis) {
     this.bounds = bounds;
+    this.selections = selections;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
     symbol("");
@@ -88,10 +96,11 @@ public final class SampleBatch {
     if (buckets == null) {
       throw new IllegalStateException("no bounds for " + group);
     }
+    MetricSelection selection = selections.getOrDefault(group, MetricSelection.ALL);
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
-      if (!after.isZero(counter)) {
+      if (selection.counters().contains(counter) && !after.isZero(counter)) {
         boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
@@ -103,7 +112,7 @@ public final class SampleBatch {
             stale);
       }
     }
-    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; selection.histograms() && histogram < group.histograms(); histogram++) {
       histogram(
           names.histograms().get(histogram),
           buckets,

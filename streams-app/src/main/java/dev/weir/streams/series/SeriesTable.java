@@ -28,6 +28,7 @@ public final class SeriesTable {
   private final int buckets;
   private final int vectorLength;
   private final int stride;
+  private final boolean[] selected;
   private final Amounts drained;
   private final ByteWriter arena = new ByteWriter(1024);
   private final ByteWriter scratch = new ByteWriter(256);
@@ -44,16 +45,19 @@ public final class SeriesTable {
   private int touchedCount;
 
   /**
+   * @param selection what is handed over; everything may be added
    * @param buckets buckets of each histogram, the unbounded one included
    * @param shards how many shards label sets are spread over
    */
-  public SeriesTable(byte[] tenant, MetricGroup group, int buckets, int shards) {
+  public SeriesTable(
+      byte[] tenant, MetricGroup group, MetricSelection selection, int buckets, int shards) {
     this.tenant = tenant;
     this.group = group;
     this.shards = shards;
     this.buckets = buckets;
     this.vectorLength = group.vectorLength(buckets);
     this.stride = vectorLength + group.histograms();
+    this.selected = selection.entries(group, buckets);
     this.drained = new Amounts(vectorLength);
     this.amounts = new long[32 * stride];
   }
@@ -195,10 +199,15 @@ public final class SeriesTable {
   private void take(int base) {
     drained.clear();
     for (int i = 0; i < vectorLength; i++) {
-      drained.add(i, 0, amounts[base + i]);
+      if (selected[i]) {
+        drained.add(i, 0, amounts[base + i]);
+      }
     }
     for (int histogram = 0; histogram < group.histograms(); histogram++) {
-      drained.add(group.sumIndex(histogram, buckets), amounts[base + vectorLength + histogram], 0);
+      int sum = group.sumIndex(histogram, buckets);
+      if (selected[sum]) {
+        drained.add(sum, amounts[base + vectorLength + histogram], 0);
+      }
     }
     Arrays.fill(amounts, base, base + stride, 0);
   }

@@ -4,6 +4,8 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.util.List;
 import java.util.Map;
@@ -29,23 +31,34 @@ public final class Edges {
   private int entry;
 
   /**
+   * @param series how requests are told of
    * @param shards how many shards label sets are spread over
    * @param maxLabelValueBytes longest label value; 0 is no limit
    */
   public Edges(
       byte[] tenant,
       EdgeSettings settings,
+      SeriesSettings series,
       HistogramBounds bounds,
       int shards,
       int maxLabelValueBytes) {
     this.settings = settings;
-    this.requests = new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, bounds.buckets(), shards);
+    this.requests = table(tenant, MetricGroup.SERVICE_GRAPH, series.selection(), bounds, shards);
     this.messaging =
-        new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, bounds.buckets(), shards);
-    this.info = new SeriesTable(tenant, MetricGroup.CONNECTION_INFO, bounds.buckets(), shards);
+        table(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, MetricSelection.ALL, bounds, shards);
+    this.info = table(tenant, MetricGroup.CONNECTION_INFO, MetricSelection.ALL, bounds, shards);
     this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
     this.labels = new EdgeLabels(settings, maxLabelValueBytes);
+  }
+
+  private static SeriesTable table(
+      byte[] tenant,
+      MetricGroup group,
+      MetricSelection selection,
+      HistogramBounds bounds,
+      int shards) {
+    return new SeriesTable(tenant, group, selection, bounds.buckets(), shards);
   }
 
   /** Whether anything was added since the last drain. */

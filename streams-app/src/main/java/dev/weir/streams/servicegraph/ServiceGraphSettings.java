@@ -2,6 +2,7 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param peerAttributes span attributes that name the peer of a virtual node
  * @param edges what is told of edges
  * @param filter which spans take part in edges at all
+ * @param series how requests are told of, where {@code edges} has requests at all
  */
 public record ServiceGraphSettings(
     boolean enabled,
@@ -23,7 +25,8 @@ public record ServiceGraphSettings(
     int maxItems,
     List<String> peerAttributes,
     EdgeSettings edges,
-    FilterPolicies filter) {
+    FilterPolicies filter,
+    SeriesSettings series) {
   public ServiceGraphSettings {
     peerAttributes = List.copyOf(peerAttributes);
   }
@@ -43,5 +46,25 @@ public record ServiceGraphSettings(
         peerAttributes,
         EdgeSettings.PLAIN,
         FilterPolicies.NONE);
+  }
+
+  /** Told of as usual. */
+  public ServiceGraphSettings(
+      boolean enabled,
+      HistogramBounds bounds,
+      Duration halfEdgeWait,
+      int maxItems,
+      List<String> peerAttributes,
+      EdgeSettings edges,
+      FilterPolicies filter) {
+    this(
+        enabled,
+        bounds,
+        halfEdgeWait,
+        maxItems,
+        peerAttributes,
+        edges,
+        filter,
+        SeriesSettings.DEFAULT);
   }
 }

@@ -52,7 +52,13 @@ public final class SpanMetrics {
   public SpanMetrics(
       byte[] tenant, SpanMetricsSettings settings, int shards, int maxLabelValueBytes) {
     this.bounds = settings.bounds();
-    this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
+    this.table =
+        new SeriesTable(
+            tenant,
+            MetricGroup.SPAN_METRICS,
+            settings.series().selection(),
+            bounds.buckets(),
+            shards);
     this.labels = new LabelsWriter(maxLabelValueBytes);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());

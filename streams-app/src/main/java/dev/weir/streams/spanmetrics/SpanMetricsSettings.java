@@ -2,6 +2,7 @@ package dev.weir.streams.spanmetrics;
 
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesSettings;
 
 /**
  * How spans become span metrics.
@@ -11,13 +12,25 @@ import dev.weir.streams.series.HistogramBounds;
  * @param dimensions by what spans are told apart
  * @param filter which spans are counted at all
  * @param targetInfo whether they say what process a span came from
+ * @param series how they are told of
  */
 public record SpanMetricsSettings(
     boolean enabled,
     HistogramBounds bounds,
     Dimensions dimensions,
     FilterPolicies filter,
-    TargetInfoSettings targetInfo) {
+    TargetInfoSettings targetInfo,
+    SeriesSettings series) {
+
+  /** Told of as usual. */
+  public SpanMetricsSettings(
+      boolean enabled,
+      HistogramBounds bounds,
+      Dimensions dimensions,
+      FilterPolicies filter,
+      TargetInfoSettings targetInfo) {
+    this(enabled, bounds, dimensions, filter, targetInfo, SeriesSettings.DEFAULT);
+  }
 
   /** Those that Tempo has if nothing is said. */
   public SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {

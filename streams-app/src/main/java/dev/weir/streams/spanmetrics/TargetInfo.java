@@ -9,6 +9,7 @@ import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
 import java.util.Set;
@@ -35,7 +36,8 @@ final class TargetInfo {
 
   TargetInfo(
       byte[] tenant, TargetInfoSettings settings, int buckets, int shards, LabelsWriter labels) {
-    this.table = new SeriesTable(tenant, MetricGroup.TARGET_INFO, buckets, shards);
+    this.table =
+        new SeriesTable(tenant, MetricGroup.TARGET_INFO, MetricSelection.ALL, buckets, shards);
     this.labels = labels;
     this.target = new Target(settings.instanceLabel());
     this.excluded = settings.excluded();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +27,35 @@ class SpanMetricsKeysTest {
     assertThat(settings().spanMetrics().filter().isEmpty()).isTrue();
     assertThat(settings().serviceGraph().filter().isEmpty()).isTrue();
     assertThat(settings().spanMetrics().targetInfo()).isEqualTo(TargetInfoSettings.DISABLED);
+  }
+
+  @Test
+  void shouldSelectTheMetricsThatProcessorsAreNamedFor() {
+    SpanMetricsSettings parts =
+        settings("--processors", "span-metrics-count,span-metrics-latency").spanMetrics();
+    SpanMetricsSettings size = settings("--processors", "span-metrics-size").spanMetrics();
+    SpanMetricsSettings whole =
+        settings("--processors", "span-metrics-size,span-metrics").spanMetrics();
+
+    assertThat(parts.enabled()).isTrue();
+    assertThat(parts.series().selection()).isEqualTo(new MetricSelection(Set.of(0), true));
+    assertThat(size.series().selection()).isEqualTo(new MetricSelection(Set.of(1), false));
+    assertThat(whole.series().selection()).isEqualTo(MetricSelection.ALL);
+    assertThat(settings("--processors", "service-graphs").spanMetrics().enabled()).isFalse();
+  }
+
+  @Test
+  void shouldKeepConfiguredBucketsForPartsOfAProcessor() {
+    assertThat(
+            settings(
+                    "--processors",
+                    "span-metrics-latency",
+                    "--span-metrics-histogram-buckets",
+                    "1,2")
+                .spanMetrics()
+                .bounds()
+                .seconds())
+        .containsExactly(1.0, 2.0);
   }
 
   @Test

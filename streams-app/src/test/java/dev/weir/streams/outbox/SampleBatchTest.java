@@ -22,7 +22,7 @@ class SampleBatchTest {
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
   private final SampleBatch batch =
-      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), 10_000, 20_000);
+      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), Map.of(), 10_000, 20_000);
   private final Amounts before = new Amounts(LENGTH);
   private final Amounts after = new Amounts(LENGTH);
 

@@ -12,6 +12,7 @@ import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,8 @@ class SeriesTableTest {
   private static final int SIZE = 1;
   private static final int SUM = 2;
 
-  private final SeriesTable table =
-      new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BUCKETS, SHARDS);
+  private SeriesTable table =
+      new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, MetricSelection.ALL, BUCKETS, SHARDS);
   private final LabelsWriter labels = new LabelsWriter(0);
 
   @Test
@@ -77,6 +78,29 @@ class SeriesTableTest {
   }
 
   @Test
+  void shouldHandOverOnlyWhatIsSelected() {
+    table =
+        new SeriesTable(
+            TENANT,
+            MetricGroup.SPAN_METRICS,
+            new MetricSelection(Set.of(SIZE), false),
+            BUCKETS,
+            SHARDS);
+    int entry = entry("a");
+    table.count(entry);
+    table.add(entry, SIZE, 9);
+    table.observe(entry, 0, -1, 1);
+    table.observe(entry, 0, -1, 1);
+
+    Amounts amounts = drain().get("a");
+
+    assertThat(amounts.exact(SIZE)).isEqualTo(9);
+    for (int other : new int[] {0, SUM, SUM + 1, SUM + 2}) {
+      assertThat(amounts.isZero(other)).isTrue();
+    }
+  }
+
+  @Test
   void shouldForgetAllKeysWhenTheyTakeTooMuch() {
     table.count(entry("a"));
     drain();
@@ -101,7 +125,9 @@ class SeriesTableTest {
 
   @Test
   void shouldHandOverWhatWasOnlyObserved() {
-    SeriesTable table = new SeriesTable(TENANT, MetricGroup.SERVICE_GRAPH_MESSAGING, BUCKETS, 1);
+    SeriesTable table =
+        new SeriesTable(
+            TENANT, MetricGroup.SERVICE_GRAPH_MESSAGING, MetricSelection.ALL, BUCKETS, 1);
     int entry = table.insert(NAME, 0, 1, labels.begin().label(NAME, NAME));
 
     table.observeOnly(entry, Long.MIN_VALUE, 0);

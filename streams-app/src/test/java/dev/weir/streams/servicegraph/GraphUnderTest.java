@@ -17,6 +17,7 @@ import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -66,7 +67,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   private GraphUnderTest(int maxItems, EdgeSettings settings, FilterPolicies filter) {
     this.maxItems = maxItems;
-    this.edges = new Edges(TENANT, settings, BOUNDS, 1, 0);
+    this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, 0);
     this.dimensions = settings.dimensions();
     this.filter = filter;
     this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Rule;
+import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -124,6 +125,7 @@ final class ReferenceModel {
       completeTo = Math.min(completeTo, openFrom());
       waiting += halves.size();
     }
+    growth.values().forEach(this::deselect);
     growth.forEach(this::emit);
   }
 
@@ -522,6 +524,23 @@ final class ReferenceModel {
         .computeIfAbsent(set, s -> new TreeMap<>())
         .computeIfAbsent(window, w -> new TreeMap<>())
         .merge(metric, amount, BigInteger::add);
+  }
+
+  /** A metric that is not selected is as if it had never grown. */
+  private void deselect(SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    windows.values().forEach(metrics -> metrics.keySet().removeIf(metric -> !isSelected(metric)));
+  }
+
+  private boolean isSelected(Metric metric) {
+    String name = metric.name();
+    if (metric.isGauge() || name.contains("messaging")) {
+      return true;
+    }
+    MetricSelection selection =
+        name.startsWith("traces_spanmetrics") ? scenario.spanMetrics() : scenario.requests();
+    return name.endsWith("_total")
+        ? selection.counters().contains(name.matches(".*(size|failed)_total") ? 1 : 0)
+        : selection.histograms();
   }
 
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {

@@ -8,6 +8,8 @@ import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings and the log that a seed stands for. */
 record Scenario(
@@ -41,6 +44,8 @@ record Scenario(
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
     TargetInfoSettings targetInfo,
+    MetricSelection spanMetrics,
+    MetricSelection requests,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -90,6 +95,8 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
+        selection(new SplittableRandom(seed * 37)),
+        selection(new SplittableRandom(seed * 41)),
         log(random, window, bound, graphWait));
   }
 
@@ -135,6 +142,15 @@ record Scenario(
         random.nextInt(3) > 0);
   }
 
+  private static MetricSelection selection(RandomGenerator random) {
+    if (random.nextInt(3) > 0) {
+      return MetricSelection.ALL;
+    }
+    return new MetricSelection(
+        Stream.of(0, 1).filter(counter -> random.nextBoolean()).collect(Collectors.toSet()),
+        random.nextBoolean());
+  }
+
   private static Optional<Rule> rule(String matchType, String key, String value) {
     return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
   }
@@ -157,7 +173,8 @@ record Scenario(
             new HistogramBounds(spanMetricsBounds),
             dimensions,
             FilterPolicies.of(filter),
-            targetInfo),
+            targetInfo,
+            new SeriesSettings(spanMetrics)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -165,7 +182,8 @@ record Scenario(
             maxItems,
             peerAttributes,
             edges,
-            FilterPolicies.of(graphFilter)));
+            FilterPolicies.of(graphFilter),
+            new SeriesSettings(requests)));
   }
 
   MergeSettings mergeSettings() {
@@ -176,6 +194,7 @@ record Scenario(
             MetricGroup.SPAN_METRICS,
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
-            new HistogramBounds(serviceGraphBounds)));
+            new HistogramBounds(serviceGraphBounds)),
+        Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests));
   }
 }

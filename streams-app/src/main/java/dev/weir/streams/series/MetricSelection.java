@@ -1,0 +1,35 @@
+package dev.weir.streams.series;
+
+import dev.weir.schemas.delta.MetricGroup;
+import java.util.Set;
+
+/**
+ * Which metrics of a {@link MetricGroup} there are; what is not selected is neither handed over nor
+ * sent.
+ *
+ * @param counters indices of counters
+ * @param histograms whether there are the group's histograms
+ */
+public record MetricSelection(Set<Integer> counters, boolean histograms) {
+
+  /** Everything that a group has. */
+  public static final MetricSelection ALL = new MetricSelection(Set.of(0, 1), true);
+
+  public MetricSelection {
+    counters = Set.copyOf(counters);
+  }
+
+  /** Whether nothing is selected. */
+  public boolean isEmpty() {
+    return counters.isEmpty() && !histograms;
+  }
+
+  /** For each entry of a group's vector whether it is selected. */
+  boolean[] entries(MetricGroup group, int buckets) {
+    boolean[] entries = new boolean[group.vectorLength(buckets)];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = i < group.counters() ? counters.contains(i) : histograms;
+    }
+    return entries;
+  }
+}
