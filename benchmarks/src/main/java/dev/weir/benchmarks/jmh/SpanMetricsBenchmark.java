@@ -63,7 +63,7 @@ public class SpanMetricsBenchmark {
       metrics.apply();
     }
     deltas.truncate(0);
-    metrics.drain((shard, group, labels, offset, length) -> deltas);
+    metrics.drain((shard, group, flags, labels, offset, length) -> deltas);
     return deltas.length();
   }
 

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /**
  * A vector of unsigned 128-bit integers: what a label set's metrics amount to. Integers, because
- * what is added up must not depend on the order.
+ * what is added up must not depend on the order. One that would grow beyond 128 bits stays at the
+ * largest number, which does not depend on it either.
  *
  * <p>Layout: the number of entries that are not 0, then for each its distance to the one before
  * (the first: its index) and its value, all {@code uvarint}s. Not thread-safe.
@@ -39,8 +40,45 @@ public final class Amounts {
   /** Adds an unsigned 128-bit amount to one entry. */
   public void add(int index, long amountHigh, long amountLow) {
     long sum = low[index] + amountLow;
-    high[index] += amountHigh + (Long.compareUnsigned(sum, amountLow) < 0 ? 1 : 0);
-    low[index] = sum;
+    long carry = Long.compareUnsigned(sum, amountLow) < 0 ? 1 : 0;
+    long upper = high[index] + amountHigh;
+    boolean isTooLarge = Long.compareUnsigned(upper, amountHigh) < 0 || (upper == -1 && carry == 1);
+    set(index, isTooLarge, upper + carry, sum);
+  }
+
+  private void set(int index, boolean isTooLarge, long upper, long lower) {
+    high[index] = isTooLarge ? -1 : upper;
+    low[index] = isTooLarge ? -1 : lower;
+  }
+
+  /** Adds the product of an unsigned 64-bit factor and an unsigned 128-bit amount to one entry. */
+  public void addProduct(int index, long factor, long amountHigh, long amountLow) {
+    long upper = factor * amountHigh;
+    long carried = unsignedMultiplyHigh(factor, amountLow);
+    boolean isTooLarge =
+        unsignedMultiplyHigh(factor, amountHigh) != 0
+            || Long.compareUnsigned(upper + carried, carried) < 0;
+    if (isTooLarge) {
+      add(index, -1, -1);
+    } else {
+      add(index, upper + carried, factor * amountLow);
+    }
+  }
+
+  private static long unsignedMultiplyHigh(long a, long b) {
+    return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+  }
+
+  /**
+   * Multiplies all entries by a power of 2.
+   *
+   * @param bits from 1 to 63
+   */
+  public void shiftLeft(int bits) {
+    for (int i = 0; i < low.length; i++) {
+      boolean isTooLarge = high[i] >>> (64 - bits) != 0;
+      set(i, isTooLarge, high[i] << bits | low[i] >>> (64 - bits), low[i] << bits);
+    }
   }
 
   /** Adds another vector of the same length. */

@@ -11,6 +11,7 @@ import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -198,16 +199,12 @@ public final class PartitionAggregate {
   private void drain() {
     for (TenantAggregate tenant : tenants.values()) {
       if (tenant.isTouched()) {
-        tenant
-            .spanMetrics()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant
-            .edges()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
+        DeltaSink sink =
+            (shard, group, flags, labels, offset, length) ->
+                batch(shard)
+                    .labelSet(window, tenant.tenant(), group, flags, labels, offset, length);
+        tenant.spanMetrics().drain(sink);
+        tenant.edges().drain(sink);
       }
     }
   }

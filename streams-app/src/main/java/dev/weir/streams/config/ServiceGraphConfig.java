@@ -8,6 +8,7 @@ import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -100,7 +101,7 @@ final class ServiceGraphConfig {
         settings.list(PEER_ATTRIBUTES),
         edges(settings, selection),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
-        new SeriesSettings(selection));
+        new SeriesSettings(selection, WeightSettings.NONE));
   }
 
   private static EdgeSettings edges(Settings settings, MetricSelection selection) {

@@ -1,9 +1,9 @@
 package dev.weir.streams.merge;
 
-import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.outbox.SampleBatch;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class ShardMerge {
   private final SeriesStore store;
   private final SampleOutput output;
   private final ShardProgress progress;
-  private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
+  private final Map<SeriesKey, TreeMap<Long, Tally>> pending = new LinkedHashMap<>();
   private final ByteWriter scratch = new ByteWriter(256);
   private boolean changed;
   private long lateDeltas;
@@ -77,15 +77,15 @@ public final class ShardMerge {
               scratch);
       long window = openWindow(deltas.window());
       progress.grew(window);
-      deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
+      deltas.addTo(pendingGrowth(key, window, deltas.group()));
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
   }
 
-  private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {
+  private Tally pendingGrowth(SeriesKey key, long window, MetricGroup group) {
     return pending
         .computeIfAbsent(key, k -> new TreeMap<>())
-        .computeIfAbsent(window, w -> new Amounts(vectorLength(group)));
+        .computeIfAbsent(window, w -> new Tally(vectorLength(group)));
   }
 
   /**
@@ -221,7 +221,7 @@ public final class ShardMerge {
     }
 
     private void close(SeriesKey series, SeriesState state) {
-      Amounts growth = state.take(window);
+      Tally growth = state.take(window);
       if (growth != null) {
         grown(series, state, growth);
       } else if (state.lastGrown() > 0) {
@@ -229,9 +229,8 @@ public final class ShardMerge {
       }
     }
 
-    private void grown(SeriesKey series, SeriesState state, Amounts growth) {
-      Amounts before = new Amounts(growth.length());
-      before.add(state.total());
+    private void grown(SeriesKey series, SeriesState state, Tally growth) {
+      Tally before = state.total().copy();
       state.close(window, growth);
       batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
       changes.add(() -> store.put(series.bytes(), state.write()));

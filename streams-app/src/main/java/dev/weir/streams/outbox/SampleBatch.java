@@ -3,6 +3,7 @@ package dev.weir.streams.outbox;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
@@ -79,17 +80,16 @@ public final class SampleBatch {
    * @param after its amounts at the window's end
    * @param createdMillis since when its amounts count, Unix milliseconds
    */
-  public void add(SeriesKey key, Amounts before, Amounts after, long createdMillis) {
+  public void add(SeriesKey key, Tally before, Tally after, long createdMillis) {
     add(key, before, after, createdMillis, false);
   }
 
   /** Adds staleness markers to everything that a label set has. */
-  public void addStale(SeriesKey key, Amounts amounts) {
+  public void addStale(SeriesKey key, Tally amounts) {
     add(key, amounts, amounts, 0, true);
   }
 
-  private void add(
-      SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
+  private void add(SeriesKey key, Tally before, Tally after, long createdMillis, boolean stale) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group);
     HistogramBounds buckets = bounds.get(group.bucketsOf());
@@ -100,14 +100,14 @@ public final class SampleBatch {
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
-      if (selection.counters().contains(counter) && !after.isZero(counter)) {
+      if (selection.counters().contains(counter) && !after.amounts().isZero(counter)) {
         boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
             "",
             gauge ? Metadata.MetricType.METRIC_TYPE_GAUGE : Metadata.MetricType.METRIC_TYPE_COUNTER,
-            gauge ? 1 : after.asDouble(counter),
-            !gauge && before.isZero(counter),
+            gauge ? 1 : after.inUnits(after.amounts().asDouble(counter)),
+            !gauge && before.amounts().isZero(counter),
             gauge ? 0 : createdMillis,
             stale);
       }
@@ -128,17 +128,17 @@ public final class SampleBatch {
       String name,
       HistogramBounds buckets,
       int sum,
-      Amounts before,
-      Amounts after,
+      Tally before,
+      Tally after,
       long createdMillis,
       boolean stale) {
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
     List<Double> counts = new ArrayList<>();
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
-      cumulative.addEntry(0, after, sum + 1 + bucket);
-      countBefore.addEntry(0, before, sum + 1 + bucket);
-      counts.add(cumulative.asDouble(0));
+      cumulative.addEntry(0, after.amounts(), sum + 1 + bucket);
+      countBefore.addEntry(0, before.amounts(), sum + 1 + bucket);
+      counts.add(after.inUnits(cumulative.asDouble(0)));
     }
     if (cumulative.isZero(0)) {
       return;
@@ -155,12 +155,19 @@ public final class SampleBatch {
           createdMillis,
           stale);
     }
-    series(name + "_count", "", type, cumulative.asDouble(0), isNew, createdMillis, stale);
+    series(
+        name + "_count",
+        "",
+        type,
+        after.inUnits(cumulative.asDouble(0)),
+        isNew,
+        createdMillis,
+        stale);
     series(
         name + "_sum",
         "",
         type,
-        after.asDouble(sum) / NANOS_PER_SECOND,
+        after.inUnits(after.amounts().asDouble(sum)) / NANOS_PER_SECOND,
         isNew,
         createdMillis,
         stale);

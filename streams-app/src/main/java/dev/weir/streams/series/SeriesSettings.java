@@ -1,12 +1,21 @@
 package dev.weir.streams.series;
 
+import dev.weir.streams.weight.WeightSettings;
+
 /**
  * How label sets of a group are told of.
  *
  * @param selection which metrics there are
+ * @param weights how many spans a span stands for
  */
-public record SeriesSettings(MetricSelection selection) {
+public record SeriesSettings(MetricSelection selection, WeightSettings weights) {
 
   /** Those that Tempo has if nothing is said. */
-  public static final SeriesSettings DEFAULT = new SeriesSettings(MetricSelection.ALL);
+  public static final SeriesSettings DEFAULT =
+      new SeriesSettings(MetricSelection.ALL, WeightSettings.NONE);
+
+  /** The same with everything that a group has. */
+  public SeriesSettings withAllMetrics() {
+    return new SeriesSettings(MetricSelection.ALL, weights);
+  }
 }

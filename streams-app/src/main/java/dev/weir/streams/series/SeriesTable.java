@@ -5,7 +5,9 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.weight.Weight;
 import java.util.Arrays;
 
 /**
@@ -16,7 +18,9 @@ import java.util.Arrays;
  *
  * <p>Entries are numbers; keys and labels stand in one array of bytes, amounts in one array of
  * longs: for each entry the vector of {@link MetricGroup}, then the upper halves of the histograms'
- * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970).
+ * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970). Where spans have
+ * weights, each entry has {@link Amounts} of 128 bits in units of 2⁻²⁰ instead; a table has either
+ * the one or the other.
  */
 public final class SeriesTable {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
@@ -41,25 +45,28 @@ public final class SeriesTable {
   private int[] ends = new int[32];
   private int[] shardOf = new int[32];
   private long[] amounts;
+  private Amounts[] weighted;
   private int[] touched = new int[32];
   private int touchedCount;
 
   /**
-   * @param selection what is handed over; everything may be added
+   * @param settings what is handed over, and how; everything may be added
    * @param buckets buckets of each histogram, the unbounded one included
    * @param shards how many shards label sets are spread over
    */
   public SeriesTable(
-      byte[] tenant, MetricGroup group, MetricSelection selection, int buckets, int shards) {
+      byte[] tenant, MetricGroup group, SeriesSettings settings, int buckets, int shards) {
     this.tenant = tenant;
     this.group = group;
     this.shards = shards;
     this.buckets = buckets;
     this.vectorLength = group.vectorLength(buckets);
     this.stride = vectorLength + group.histograms();
-    this.selected = selection.entries(group, buckets);
+    this.selected = settings.selection().entries(group, buckets);
     this.drained = new Amounts(vectorLength);
-    this.amounts = new long[32 * stride];
+    boolean hasWeights = settings.weights().enabled();
+    this.amounts = new long[hasWeights ? 0 : 32 * stride];
+    this.weighted = new Amounts[hasWeights ? 32 : 0];
   }
 
   /** The entry with this key, or -1 if there is none yet. */
@@ -90,9 +97,16 @@ public final class SeriesTable {
     labelsOffsets[entry] = arena.length();
     arena.raw(labels.labels().bytes(), 0, labels.labels().length());
     ends[entry] = arena.length();
+    if (hasWeights() && weighted[entry] == null) {
+      weighted[entry] = new Amounts(vectorLength);
+    }
     shardOf[entry] = labels.isWellFormed() ? shard(entry) : INVALID;
     index(entry);
     return entry;
+  }
+
+  private boolean hasWeights() {
+    return weighted.length > 0;
   }
 
   private int shard(int entry) {
@@ -121,7 +135,11 @@ public final class SeriesTable {
     ends = Arrays.copyOf(ends, capacity);
     shardOf = Arrays.copyOf(shardOf, capacity);
     touched = Arrays.copyOf(touched, capacity);
-    amounts = Arrays.copyOf(amounts, capacity * stride);
+    if (hasWeights()) {
+      weighted = Arrays.copyOf(weighted, capacity);
+    } else {
+      amounts = Arrays.copyOf(amounts, capacity * stride);
+    }
     slots = new int[capacity * 2];
     for (int entry = 0; entry < size; entry++) {
       index(entry);
@@ -147,9 +165,23 @@ public final class SeriesTable {
     amounts[base]++;
   }
 
+  /** The same of a span with a weight. */
+  public void count(int entry, Weight weight) {
+    Amounts of = weighted[entry];
+    if (of.isZero(0)) {
+      touched[touchedCount++] = entry;
+    }
+    of.add(0, weight.high(), weight.low());
+  }
+
   /** Adds to a counter behind the first one. */
   public void add(int entry, int counter, long amount) {
     amounts[entry * stride + counter] += amount;
+  }
+
+  /** The same of a span with a weight, which the amount is multiplied by. */
+  public void add(int entry, int counter, long amount, Weight weight) {
+    weighted[entry].addProduct(counter, amount, weight.high(), weight.low());
   }
 
   /** Adds an observation of {@code nanos} (unsigned) to a histogram. */
@@ -162,6 +194,13 @@ public final class SeriesTable {
     }
     amounts[sum] = low;
     amounts[sum + 1 + bucket]++;
+  }
+
+  /** The same of a span with a weight. */
+  public void observe(int entry, int histogram, long nanos, int bucket, Weight weight) {
+    int sum = group.sumIndex(histogram, buckets);
+    weighted[entry].addProduct(sum, nanos, weight.high(), weight.low());
+    weighted[entry].add(sum + 1 + bucket, weight.high(), weight.low());
   }
 
   /**
@@ -178,6 +217,14 @@ public final class SeriesTable {
     observe(entry, 0, nanos, bucket);
   }
 
+  /** The same of a span with a weight. */
+  public void observeOnly(int entry, long nanos, int bucket, Weight weight) {
+    if (weighted[entry].isZero(0)) {
+      touched[touchedCount++] = entry;
+    }
+    observe(entry, 0, nanos, bucket, weight);
+  }
+
   /** Whether anything was added since the last drain. */
   public boolean isTouched() {
     return touchedCount > 0;
@@ -187,17 +234,30 @@ public final class SeriesTable {
   public void drain(DeltaSink sink) {
     for (int i = 0; i < touchedCount; i++) {
       int entry = touched[i];
-      int base = entry * stride;
-      take(base);
+      drained.clear();
+      if (hasWeights()) {
+        take(weighted[entry]);
+      } else {
+        take(entry * stride);
+      }
+      int flags = hasWeights() ? Tally.FINE : 0;
       int labels = labelsOffsets[entry];
       drained.write(
-          sink.labelSet(shardOf[entry], group, arena.bytes(), labels, ends[entry] - labels));
+          sink.labelSet(shardOf[entry], group, flags, arena.bytes(), labels, ends[entry] - labels));
     }
     touchedCount = 0;
   }
 
+  private void take(Amounts of) {
+    for (int i = 0; i < vectorLength; i++) {
+      if (selected[i]) {
+        drained.addEntry(i, of, i);
+      }
+    }
+    of.clear();
+  }
+
   private void take(int base) {
-    drained.clear();
     for (int i = 0; i < vectorLength; i++) {
       if (selected[i]) {
         drained.add(i, 0, amounts[base + i]);

@@ -4,7 +4,6 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
-import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.util.List;
@@ -43,10 +42,10 @@ public final class Edges {
       int shards,
       int maxLabelValueBytes) {
     this.settings = settings;
-    this.requests = table(tenant, MetricGroup.SERVICE_GRAPH, series.selection(), bounds, shards);
+    this.requests = table(tenant, MetricGroup.SERVICE_GRAPH, series, bounds, shards);
     this.messaging =
-        table(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, MetricSelection.ALL, bounds, shards);
-    this.info = table(tenant, MetricGroup.CONNECTION_INFO, MetricSelection.ALL, bounds, shards);
+        table(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, SeriesSettings.DEFAULT, bounds, shards);
+    this.info = table(tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds, shards);
     this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
     this.labels = new EdgeLabels(settings, maxLabelValueBytes);
@@ -55,10 +54,10 @@ public final class Edges {
   private static SeriesTable table(
       byte[] tenant,
       MetricGroup group,
-      MetricSelection selection,
+      SeriesSettings series,
       HistogramBounds bounds,
       int shards) {
-    return new SeriesTable(tenant, group, selection, bounds.buckets(), shards);
+    return new SeriesTable(tenant, group, series, bounds.buckets(), shards);
   }
 
   /** Whether anything was added since the last drain. */

@@ -11,6 +11,9 @@ import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.weight.SpanWeights;
+import dev.weir.streams.weight.Weight;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.Arrays;
 
 /**
@@ -32,6 +35,9 @@ public final class SpanMetrics {
   private final TargetInfo targetInfo;
   private final boolean tellsTarget;
   private final SpanLabels spanLabels;
+  private final WeightSettings weightSettings;
+  private final SpanWeights weights;
+  private final Weight weight = new Weight();
   private final ByteWriter key = new ByteWriter(256);
   private int resourceKeyLength;
   private int resourceInfo = TargetInfo.NOTHING;
@@ -39,6 +45,7 @@ public final class SpanMetrics {
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
+  private double[] stagedWeights = new double[0]; // likewise if there are weights
   private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
   private int stagedFiltered;
@@ -54,11 +61,7 @@ public final class SpanMetrics {
     this.bounds = settings.bounds();
     this.table =
         new SeriesTable(
-            tenant,
-            MetricGroup.SPAN_METRICS,
-            settings.series().selection(),
-            bounds.buckets(),
-            shards);
+            tenant, MetricGroup.SPAN_METRICS, settings.series(), bounds.buckets(), shards);
     this.labels = new LabelsWriter(maxLabelValueBytes);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());
@@ -66,6 +69,8 @@ public final class SpanMetrics {
     this.tellsTarget = settings.targetInfo().enabled();
     this.targetInfo =
         new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, labels);
+    this.weightSettings = settings.series().weights();
+    this.weights = new SpanWeights(weightSettings);
     this.spanLabels = spanLabels(settings.dimensions());
   }
 
@@ -107,6 +112,9 @@ public final class SpanMetrics {
       resourceInfo = targetInfo.resource(resource);
       targetInfo.target().appendTo(key);
     }
+    if (weightSettings.enabled()) {
+      weights.resource(resource);
+    }
     resourceKeyLength = key.length();
     filter.resource(resource);
   }
@@ -135,6 +143,9 @@ public final class SpanMetrics {
     if (tellsTarget) {
       stageInfo();
     }
+    if (weightSettings.enabled()) {
+      stageWeight(weights.of(span));
+    }
     staged++;
   }
 
@@ -145,14 +156,23 @@ public final class SpanMetrics {
     stagedInfos[staged] = resourceInfo;
   }
 
+  private void stageWeight(double told) {
+    if (staged >= stagedWeights.length) {
+      stagedWeights = Arrays.copyOf(stagedWeights, stagedEntries.length);
+    }
+    stagedWeights[staged] = told > 0 ? told : 1;
+  }
+
   /** Counts what was staged. */
   public void apply() {
     for (int i = 0; i < staged; i++) {
       int entry = stagedEntries[i];
       if (table.isWellFormed(entry)) {
-        table.count(entry);
-        table.add(entry, SIZE, stagedSizes[i]);
-        table.observe(entry, LATENCY, stagedNanos[i], bounds.bucketOf(stagedNanos[i]));
+        if (weightSettings.enabled()) {
+          countWeighted(i);
+        } else {
+          count(i);
+        }
         if (tellsTarget) {
           targetInfo.apply(stagedInfos[i]);
         }
@@ -162,6 +182,26 @@ public final class SpanMetrics {
     }
     filtered += stagedFiltered;
     discard();
+  }
+
+  private void count(int index) {
+    int entry = stagedEntries[index];
+    long nanos = stagedNanos[index];
+    table.count(entry);
+    table.add(entry, SIZE, stagedSizes[index]);
+    table.observe(entry, LATENCY, nanos, bounds.bucketOf(nanos));
+  }
+
+  private void countWeighted(int index) {
+    int entry = stagedEntries[index];
+    long nanos = stagedNanos[index];
+    weight.set(stagedWeights[index]);
+    table.count(entry, weight);
+    table.observe(entry, LATENCY, nanos, bounds.bucketOf(nanos), weight);
+    if (!weightSettings.ofSize()) {
+      weight.set(1);
+    }
+    table.add(entry, SIZE, stagedSizes[index], weight);
   }
 
   /** Forgets what was staged. */

@@ -9,7 +9,7 @@ import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.LabelsWriter;
-import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class TargetInfo {
   TargetInfo(
       byte[] tenant, TargetInfoSettings settings, int buckets, int shards, LabelsWriter labels) {
     this.table =
-        new SeriesTable(tenant, MetricGroup.TARGET_INFO, MetricSelection.ALL, buckets, shards);
+        new SeriesTable(tenant, MetricGroup.TARGET_INFO, SeriesSettings.DEFAULT, buckets, shards);
     this.labels = labels;
     this.target = new Target(settings.instanceLabel());
     this.excluded = settings.excluded();

@@ -165,6 +165,7 @@ class ShardMergeTest implements SeriesStore {
               growth.window(),
               growth.tenant().getBytes(UTF_8),
               MetricGroup.SPAN_METRICS,
+              0,
               labels,
               0,
               labels.length));

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
@@ -23,12 +24,12 @@ class SampleBatchTest {
 
   private final SampleBatch batch =
       new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), Map.of(), 10_000, 20_000);
-  private final Amounts before = new Amounts(LENGTH);
-  private final Amounts after = new Amounts(LENGTH);
+  private final Tally before = new Tally(LENGTH);
+  private final Tally after = new Tally(LENGTH);
 
   @Test
   void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
-    after.add(0, 0, 3);
+    after.amounts().add(0, 0, 3);
 
     batch.add(edge(), before, after, 10_000);
 
@@ -40,7 +41,7 @@ class SampleBatchTest {
   @Test
   void shouldWriteAHistogramsPartsWithCumulativeBuckets() throws InvalidProtocolBufferException {
     int server = MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets());
-    for (Amounts amounts : List.of(before, after)) {
+    for (Amounts amounts : List.of(before.amounts(), after.amounts())) {
       amounts.add(server + 1, 0, 2);
       amounts.add(server + 3, 0, 1);
       amounts.add(server, 0, 2_500_000_000L);
@@ -60,9 +61,9 @@ class SampleBatchTest {
 
   @Test
   void shouldGiveOnlyWhatIsNewASampleOf0() throws InvalidProtocolBufferException {
-    before.add(0, 0, 1);
-    after.add(0, 0, 2);
-    after.add(1, 0, 1);
+    before.amounts().add(0, 0, 1);
+    after.amounts().add(0, 0, 2);
+    after.amounts().add(1, 0, 1);
 
     batch.add(edge(), before, after, 0);
 
@@ -75,7 +76,7 @@ class SampleBatchTest {
 
   @Test
   void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
-    after.add(0, 0, 2);
+    after.amounts().add(0, 0, 2);
 
     batch.addStale(edge(), after);
 
@@ -85,9 +86,9 @@ class SampleBatchTest {
 
   @Test
   void shouldSayOfAGaugeOnlyThatItIsThere() throws InvalidProtocolBufferException {
-    Amounts none = new Amounts(1);
-    Amounts seen = new Amounts(1);
-    seen.add(0, 0, 7);
+    Tally none = new Tally(1);
+    Tally seen = new Tally(1);
+    seen.amounts().add(0, 0, 7);
 
     batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
 
@@ -101,10 +102,10 @@ class SampleBatchTest {
 
   @Test
   void shouldWriteAGroupThatIsOneHistogram() throws InvalidProtocolBufferException {
-    Amounts none = new Amounts(4);
-    Amounts some = new Amounts(4);
-    some.add(0, 0, 200_000_000);
-    some.add(2, 0, 1);
+    Tally none = new Tally(4);
+    Tally some = new Tally(4);
+    some.amounts().add(0, 0, 200_000_000);
+    some.amounts().add(2, 0, 1);
 
     batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
 

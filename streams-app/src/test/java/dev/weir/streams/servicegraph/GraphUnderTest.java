@@ -7,6 +7,7 @@ import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
@@ -75,7 +76,8 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
+    return new ServiceGraph(
+        names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {
@@ -247,13 +249,14 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private List<Drained> drain(MetricGroup wanted) {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     edges.drain(
-        (shard, group, labels, offset, length) ->
-            writer.labelSet(0, TENANT, group, labels, offset, length));
+        (shard, group, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, labels, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     List<Drained> all = new ArrayList<>();
     while (reader.next()) {
-      Amounts amounts = new Amounts(reader.group().vectorLength(BUCKETS));
-      reader.addAmountsTo(amounts);
+      Tally tally = new Tally(reader.group().vectorLength(BUCKETS));
+      reader.addTo(tally);
+      Amounts amounts = tally.amounts();
       all.add(new Drained(reader.group(), labels(reader), amounts));
     }
     return all.stream().filter(drained -> drained.group() == wanted).toList();

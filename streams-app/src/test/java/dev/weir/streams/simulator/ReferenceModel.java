@@ -27,7 +27,11 @@ import java.util.stream.Stream;
  * record, with maps, strings and big integers, and with none of the classes under test.
  */
 final class ReferenceModel {
-  private static final BigInteger ONE = BigInteger.ONE;
+  /** Everything is added up in units of 2⁻²⁰. */
+  private static final BigInteger ONE = BigInteger.ONE.shiftLeft(20);
+
+  private static final double UNIT = 0x1p-20;
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
   private static final long STALE = 0x7FF0000000000002L;
   private static final List<String> KINDS =
       List.of(
@@ -193,14 +197,21 @@ final class ReferenceModel {
     }
     labels.ifPresent(
         set -> {
-          add(set, window, "traces_spanmetrics_calls_total", ONE);
-          add(set, window, "traces_spanmetrics_size_total", BigInteger.valueOf(span.size()));
+          BigInteger weight = PlainWeight.units(span, scenario.spanWeights()).orElse(ONE);
+          BigInteger size = BigInteger.valueOf(span.size());
+          add(set, window, "traces_spanmetrics_calls_total", weight);
+          add(
+              set,
+              window,
+              "traces_spanmetrics_size_total",
+              size.multiply(scenario.spanWeights().ofSize() ? weight : ONE));
           observe(
               set,
               window,
               "traces_spanmetrics_latency",
               span.nanos(),
-              scenario.spanMetricsBounds());
+              scenario.spanMetricsBounds(),
+              weight);
         });
   }
 
@@ -457,25 +468,42 @@ final class ReferenceModel {
     if (!scenario.edges().requests()) {
       return;
     }
-    add(labels.get(), window, name + "_total", ONE);
+    BigInteger weight = weight(clientSide).or(() -> weight(serverSide)).orElse(ONE);
+    add(labels.get(), window, name + "_total", weight);
     if ((clientSide != null && clientSide.span().status() == 2)
         || (serverSide != null && serverSide.span().status() == 2)) {
-      add(labels.get(), window, name + "_failed_total", ONE);
+      add(labels.get(), window, name + "_failed_total", weight);
     }
     List<Double> bounds = scenario.serviceGraphBounds();
     if (clientSide != null) {
-      observe(labels.get(), window, name + "_client_seconds", clientSide.span().nanos(), bounds);
+      observe(
+          labels.get(),
+          window,
+          name + "_client_seconds",
+          clientSide.span().nanos(),
+          bounds,
+          weight);
     }
     if (serverSide != null) {
-      observe(labels.get(), window, name + "_server_seconds", serverSide.span().nanos(), bounds);
+      observe(
+          labels.get(),
+          window,
+          name + "_server_seconds",
+          serverSide.span().nanos(),
+          bounds,
+          weight);
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
       BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
       if (latency.signum() > 0) {
         LabelSet messaging = labels.get().in("messaging");
-        observe(messaging, window, name + "_messaging_system_seconds", latency, bounds);
+        observe(messaging, window, name + "_messaging_system_seconds", latency, bounds, weight);
       }
     }
+  }
+
+  private Optional<BigInteger> weight(@org.jspecify.annotations.Nullable Half half) {
+    return half == null ? Optional.empty() : PlainWeight.units(half.span(), scenario.edgeWeights());
   }
 
   private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
@@ -504,15 +532,24 @@ final class ReferenceModel {
   }
 
   private void observe(
-      LabelSet set, long window, String name, BigInteger nanos, List<Double> bounds) {
+      LabelSet set,
+      long window,
+      String name,
+      BigInteger nanos,
+      List<Double> bounds,
+      BigInteger weight) {
     double seconds = nanos.doubleValue() / 1e9;
     for (double bound : bounds) {
       String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
-      add(set, window, new Metric(name + "_bucket", le), seconds <= bound ? ONE : BigInteger.ZERO);
+      add(
+          set,
+          window,
+          new Metric(name + "_bucket", le),
+          seconds <= bound ? weight : BigInteger.ZERO);
     }
-    add(set, window, new Metric(name + "_bucket", "+Inf"), ONE);
-    add(set, window, new Metric(name + "_count", ""), ONE);
-    add(set, window, new Metric(name + "_sum", ""), nanos);
+    add(set, window, new Metric(name + "_bucket", "+Inf"), weight);
+    add(set, window, new Metric(name + "_count", ""), weight);
+    add(set, window, new Metric(name + "_sum", ""), nanos.multiply(weight));
   }
 
   private void add(LabelSet set, long window, String name, BigInteger amount) {
@@ -579,7 +616,8 @@ final class ReferenceModel {
     if (metric.isGauge()) {
       return 1;
     }
-    return metric.name().endsWith("_sum") ? amount.doubleValue() / 1e9 : amount.doubleValue();
+    double value = amount.min(LARGEST).doubleValue() * UNIT;
+    return metric.name().endsWith("_sum") ? value / 1e9 : value;
   }
 
   private static long bits(double value) {

@@ -17,6 +17,7 @@ import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The settings and the log that a seed stands for. */
 record Scenario(
@@ -46,6 +46,8 @@ record Scenario(
     TargetInfoSettings targetInfo,
     MetricSelection spanMetrics,
     MetricSelection requests,
+    WeightSettings spanWeights,
+    WeightSettings edgeWeights,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -95,8 +97,10 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
-        selection(new SplittableRandom(seed * 37)),
-        selection(new SplittableRandom(seed * 41)),
+        selection(new SplittableRandom(seed * 37), List.of(Set.of(0), Set.of(1))),
+        selection(new SplittableRandom(seed * 41), List.of(Set.of(0, 1))),
+        weights(new SplittableRandom(seed * 43)),
+        WeightSettings.NONE,
         log(random, window, bound, graphWait));
   }
 
@@ -142,13 +146,23 @@ record Scenario(
         random.nextInt(3) > 0);
   }
 
-  private static MetricSelection selection(RandomGenerator random) {
+  private static MetricSelection selection(RandomGenerator random, List<Set<Integer>> parts) {
     if (random.nextInt(3) > 0) {
       return MetricSelection.ALL;
     }
     return new MetricSelection(
-        Stream.of(0, 1).filter(counter -> random.nextBoolean()).collect(Collectors.toSet()),
+        parts.stream()
+            .filter(part -> random.nextBoolean())
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet()),
         random.nextBoolean());
+  }
+
+  private static WeightSettings weights(RandomGenerator random) {
+    return random.nextBoolean()
+        ? WeightSettings.NONE
+        : new WeightSettings(
+            random.nextBoolean() ? "p" : "", random.nextBoolean(), random.nextBoolean());
   }
 
   private static Optional<Rule> rule(String matchType, String key, String value) {
@@ -174,7 +188,7 @@ record Scenario(
             dimensions,
             FilterPolicies.of(filter),
             targetInfo,
-            new SeriesSettings(spanMetrics)),
+            new SeriesSettings(spanMetrics, spanWeights)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -183,7 +197,7 @@ record Scenario(
             peerAttributes,
             edges,
             FilterPolicies.of(graphFilter),
-            new SeriesSettings(requests)));
+            new SeriesSettings(requests, edgeWeights)));
   }
 
   MergeSettings mergeSettings() {

@@ -215,13 +215,12 @@ class TargetInfoTest {
   private Set<String> drain(MetricGroup group) {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     metrics.drain(
-        (shard, of, labels, offset, length) ->
-            writer.labelSet(0, TENANT, of, labels, offset, length));
+        (shard, of, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, of, flags, labels, offset, length));
     DeltaBatchReader batch = new DeltaBatchReader(writer.finish(0, 1, 0));
     Set<String> drained = new TreeSet<>();
     while (batch.next()) {
-      batch.addAmountsTo(
-          new dev.weir.schemas.delta.Amounts(batch.group().vectorLength(BOUNDS.buckets())));
+      batch.addTo(new dev.weir.schemas.delta.Tally(batch.group().vectorLength(BOUNDS.buckets())));
       if (batch.group() == group) {
         drained.add(labels(batch));
       }
