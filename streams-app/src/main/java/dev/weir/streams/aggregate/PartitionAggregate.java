@@ -89,6 +89,7 @@ public final class PartitionAggregate {
             names,
             settings.serviceGraph().edges().dimensions(),
             new SpanFilter(settings.serviceGraph().filter()),
+            settings.serviceGraph().series().weights(),
             settings.serviceGraph().halfEdgeWait().toMillis(),
             settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];

@@ -26,6 +26,10 @@ final class ServiceGraphConfig {
   private static final String MESSAGING_LATENCY =
       "service.graph.enable.messaging.system.latency.histogram";
 
+  private static final String MULTIPLIER_KEY = "service.graph.span.multiplier.key";
+  private static final String TRACE_STATE_MULTIPLIER =
+      "service.graph.enable.tracestate.span.multiplier";
+
   private static final List<String> DEFAULT_BUCKETS =
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
 
@@ -88,7 +92,19 @@ final class ServiceGraphConfig {
             ConfigDef.Type.BOOLEAN,
             false,
             Importance.MEDIUM,
-            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
+            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.")
+        .define(
+            MULTIPLIER_KEY,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "An attribute of spans, or else of their resource, that tells with which probability a span was kept, as a double: an edge counts as 1 / probability, by its client's span or else by its server's. Empty for none.")
+        .define(
+            TRACE_STATE_MULTIPLIER,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether an edge counts as the sampling threshold in a W3C tracestate tells (ot=th:...), which goes before service.graph.span.multiplier.key.");
   }
 
   static ServiceGraphSettings from(Settings settings) {
@@ -101,7 +117,10 @@ final class ServiceGraphConfig {
         settings.list(PEER_ATTRIBUTES),
         edges(settings, selection),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
-        new SeriesSettings(selection, WeightSettings.NONE));
+        new SeriesSettings(
+            selection,
+            new WeightSettings(
+                settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true)));
   }
 
   private static EdgeSettings edges(Settings settings, MetricSelection selection) {

@@ -6,6 +6,7 @@ import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.weight.Weight;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ public final class Edges {
   private final SeriesTable messaging;
   private final SeriesTable info;
   private final List<SeriesTable> tables;
+  private final boolean hasWeights;
+  private final Weight weight = new Weight();
   private final HistogramBounds bounds;
   private final EdgeLabels labels;
   private EdgeCounts counts = new EdgeCounts();
@@ -42,22 +45,22 @@ public final class Edges {
       int shards,
       int maxLabelValueBytes) {
     this.settings = settings;
-    this.requests = table(tenant, MetricGroup.SERVICE_GRAPH, series, bounds, shards);
-    this.messaging =
-        table(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, SeriesSettings.DEFAULT, bounds, shards);
-    this.info = table(tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds, shards);
-    this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
+    this.hasWeights = series.weights().enabled();
+    this.requests =
+        new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, series, bounds.buckets(), shards);
+    this.messaging =
+        new SeriesTable(
+            tenant,
+            MetricGroup.SERVICE_GRAPH_MESSAGING,
+            series.withAllMetrics(),
+            bounds.buckets(),
+            shards);
+    this.info =
+        new SeriesTable(
+            tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds.buckets(), shards);
+    this.tables = List.of(requests, messaging, info);
     this.labels = new EdgeLabels(settings, maxLabelValueBytes);
-  }
-
-  private static SeriesTable table(
-      byte[] tenant,
-      MetricGroup group,
-      SeriesSettings series,
-      HistogramBounds bounds,
-      int shards) {
-    return new SeriesTable(tenant, group, series, bounds.buckets(), shards);
   }
 
   /** Whether anything was added since the last drain. */
@@ -98,6 +101,7 @@ public final class Edges {
             client.serviceLength())
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(client, server);
+    weigh(client.weight() > 0 ? client.weight() : server.weight());
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server.nanos());
       observe(CLIENT_LATENCY, client.nanos());
@@ -114,6 +118,7 @@ public final class Edges {
    */
   void database(HalfEdge client) {
     labelByClient(ConnectionType.DATABASE, client);
+    weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, client.nanos());
       observe(CLIENT_LATENCY, client.nanos());
@@ -124,6 +129,7 @@ public final class Edges {
   /** A client side that nobody answered, with a name for who should have. */
   void virtualServer(HalfEdge client) {
     labelByClient(ConnectionType.VIRTUAL_SERVER, client);
+    weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
       observe(CLIENT_LATENCY, client.nanos());
     }
@@ -143,10 +149,22 @@ public final class Edges {
         .begin(ConnectionType.VIRTUAL_CLIENT, name, offset, length)
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(null, server);
+    weigh(server.weight());
     if (count(server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server.nanos());
     }
     counts.virtual++;
+  }
+
+  /**
+   * An edge weighs what its client's span does, or else its server's, whichever came first.
+   *
+   * @param told 0 if nothing told it
+   */
+  private void weigh(double told) {
+    if (hasWeights) {
+      weight.set(told > 0 ? told : 1);
+    }
   }
 
   /** Counts the edge that is labelled; whether its latency is to be observed. */
@@ -165,9 +183,12 @@ public final class Edges {
     if (!settings.requests()) {
       return false;
     }
-    requests.count(entry);
-    if (failed) {
-      requests.add(entry, FAILED, 1);
+    if (hasWeights) {
+      requests.count(entry, weight);
+      requests.add(entry, FAILED, failed ? 1 : 0, weight);
+    } else {
+      requests.count(entry);
+      requests.add(entry, FAILED, failed ? 1 : 0);
     }
     return true;
   }
@@ -179,14 +200,24 @@ public final class Edges {
   }
 
   private void observe(int histogram, long nanos) {
-    requests.observe(entry, histogram, nanos, bounds.bucketOf(nanos));
+    int bucket = bounds.bucketOf(nanos);
+    if (hasWeights) {
+      requests.observe(entry, histogram, nanos, bucket, weight);
+    } else {
+      requests.observe(entry, histogram, nanos, bucket);
+    }
   }
 
   /** Observes nothing if the clocks of the two sides say that receiving began before. */
   private void observeMessaging(long sentUnixNanos, long receivedUnixNanos) {
     if (Long.compareUnsigned(receivedUnixNanos, sentUnixNanos) > 0) {
       long nanos = receivedUnixNanos - sentUnixNanos;
-      messaging.observeOnly(entryIn(messaging), nanos, bounds.bucketOf(nanos));
+      int bucket = bounds.bucketOf(nanos);
+      if (hasWeights) {
+        messaging.observeOnly(entryIn(messaging), nanos, bucket, weight);
+      } else {
+        messaging.observeOnly(entryIn(messaging), nanos, bucket);
+      }
     }
   }
 

@@ -7,10 +7,11 @@ import dev.weir.schemas.layout.ByteWriter;
  * One side of a call between services, as offsets into its bytes: reused for one after the other.
  *
  * <p>Layout: kind of the span; flags; duration in nanoseconds, 8 bytes; end of the span on the
- * client side, start on the server side, Unix nanoseconds, 8 bytes; then behind their lengths:
- * tenant, trace id and id of the client's span, which together are the key that both sides share;
- * service; peer, which is the name of the other side as far as this side knows it; the value of
- * each dimension, which is empty if the span has none.
+ * client side, start on the server side, Unix nanoseconds, 8 bytes; if the flags say so, the bits
+ * of its weight, 8 bytes; then behind their lengths: tenant, trace id and id of the client's span,
+ * which together are the key that both sides share; service; peer, which is the name of the other
+ * side as far as this side knows it; the value of each dimension, which is empty if the span has
+ * none.
  */
 final class HalfEdge {
   static final int SERVER = 2;
@@ -26,6 +27,9 @@ final class HalfEdge {
   /** A client side that needs no other: a database call; the peer is the database. */
   static final int DATABASE = 4;
 
+  /** A span that something tells the weight of. */
+  static final int WEIGHTED = 8;
+
   private final ByteReader reader = new ByteReader();
   private byte[] bytes = new byte[0];
   private int offset;
@@ -34,6 +38,7 @@ final class HalfEdge {
   private int flags;
   private long nanos;
   private long edgeTimeUnixNanos;
+  private double weight;
   private int keyOffset;
   private int keyLength;
   private int tenantOffset;
@@ -54,7 +59,10 @@ final class HalfEdge {
     return kind == CLIENT || kind == PRODUCER;
   }
 
-  /** Begins the layout; key, service, peer and dimensions follow by {@link ByteWriter#prefixed}. */
+  /**
+   * Begins the layout; the weight follows if there is one, then key, service, peer and dimensions
+   * by {@link ByteWriter#prefixed}.
+   */
   static ByteWriter begin(ByteWriter to, int kind, int flags, long nanos, long edgeTimeUnixNanos) {
     return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
   }
@@ -69,6 +77,7 @@ final class HalfEdge {
     flags = reader.u8();
     nanos = reader.fixed64();
     edgeTimeUnixNanos = reader.fixed64();
+    weight = has(WEIGHTED) ? Double.longBitsToDouble(reader.fixed64()) : 0;
     keyOffset = reader.position();
     tenantLength = reader.uvarint31();
     tenantOffset = reader.skip(tenantLength);
@@ -115,6 +124,11 @@ final class HalfEdge {
   /** When the client's span ended, or the server's began. */
   long edgeTimeUnixNanos() {
     return edgeTimeUnixNanos;
+  }
+
+  /** How many calls it stands for; 0 if nothing tells it. */
+  double weight() {
+    return weight;
   }
 
   int keyOffset() {

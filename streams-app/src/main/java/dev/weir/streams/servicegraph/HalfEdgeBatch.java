@@ -9,12 +9,16 @@ import java.util.List;
  * thread-safe.
  */
 final class HalfEdgeBatch {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** As long as nothing has a weight an older program can read it, too. */
+  private static final int WITHOUT_WEIGHTS = 2;
 
   private final long number;
   private final List<String> dimensions;
   private final ByteWriter halves = new ByteWriter(1024);
   private final ByteWriter closed = new ByteWriter(64);
+  private boolean hasWeights;
   private int halfCount;
   private int closedCount;
 
@@ -41,6 +45,7 @@ final class HalfEdgeBatch {
 
   /** Adds a half edge that waits; returns its place. */
   int half(long expiryMillis, HalfEdge half) {
+    hasWeights |= half.has(HalfEdge.WEIGHTED);
     halves.fixed64(expiryMillis).prefixed(half.bytes(), half.offset(), half.length());
     return halfCount++;
   }
@@ -52,7 +57,10 @@ final class HalfEdgeBatch {
   }
 
   byte[] toByteArray() {
-    ByteWriter batch = new ByteWriter(size() + 16).u8(VERSION).uvarint(dimensions.size());
+    ByteWriter batch =
+        new ByteWriter(size() + 16)
+            .u8(hasWeights ? VERSION : WITHOUT_WEIGHTS)
+            .uvarint(dimensions.size());
     for (String dimension : dimensions) {
       batch.prefixed(dimension.getBytes(StandardCharsets.UTF_8));
     }

@@ -8,6 +8,8 @@ import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.weight.SpanWeights;
+import dev.weir.streams.weight.WeightSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,9 +26,10 @@ import java.util.Map;
  * half edges that came since the one before and still wait, and the places of persisted ones that
  * have found their other half since. A batch is dropped when all its half edges have expired. So a
  * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
- * of a batch (version 2): version; number of dimensions; for each the attribute; number of half
+ * of a batch (version 3): version; number of dimensions; for each the attribute; number of half
  * edges; for each its expiry (8 bytes) and its bytes behind their length; number of places; for
- * each how many batches ago, and the place. Version 1 was without dimensions.
+ * each how many batches ago, and the place. Version 2 is the same without half edges that have
+ * weights; version 1 was without dimensions.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */
@@ -41,6 +44,8 @@ public final class ServiceGraph {
   private final PeerNames names;
   private final List<String> dimensions;
   private final SpanFilter filter;
+  private final WeightSettings weightSettings;
+  private final SpanWeights weights;
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader stagedReader = new ByteReader();
   private final HalfEdge half = new HalfEdge();
@@ -63,14 +68,22 @@ public final class ServiceGraph {
    * @param dimensions those of {@code names}; what waits since they were others keeps the values of
    *     those that still are
    * @param filter which spans take part in edges
+   * @param weightSettings how many calls a span stands for
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait; the oldest gives way
    */
   public ServiceGraph(
-      PeerNames names, List<String> dimensions, SpanFilter filter, long waitMillis, int maxItems) {
+      PeerNames names,
+      List<String> dimensions,
+      SpanFilter filter,
+      WeightSettings weightSettings,
+      long waitMillis,
+      int maxItems) {
     this.names = names;
     this.dimensions = dimensions;
     this.filter = filter;
+    this.weightSettings = weightSettings;
+    this.weights = new SpanWeights(weightSettings);
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
   }
@@ -90,6 +103,9 @@ public final class ServiceGraph {
       throws MalformedOtlpException {
     hasService = names.resource(attributes);
     filter.resource(resource);
+    if (weightSettings.enabled()) {
+      weights.resource(resource);
+    }
   }
 
   /** Stages a span of that resource. */
@@ -108,16 +124,20 @@ public final class ServiceGraph {
     int parentLength = isZero(span) ? 0 : span.parentSpanIdLength();
     flags |= !clientSide && parentLength == 0 ? HalfEdge.ROOT : 0;
     flags |= names.isDatabase() ? HalfEdge.DATABASE : 0;
+    double weight = weightSettings.enabled() ? weights.of(span) : 0;
+    flags |= weight > 0 ? HalfEdge.WEIGHTED : 0;
     int start = staged.length();
     staged.fixed64(0);
     HalfEdge.begin(
-            staged,
-            kind,
-            flags,
-            span.durationNanos(),
-            clientSide ? span.endUnixNanos() : span.startUnixNanos())
-        .prefixed(tenant)
-        .prefixed(span.buffer(), span.traceIdOffset(), span.traceIdLength());
+        staged,
+        kind,
+        flags,
+        span.durationNanos(),
+        clientSide ? span.endUnixNanos() : span.startUnixNanos());
+    if (weight > 0) {
+      staged.fixed64(Double.doubleToRawLongBits(weight));
+    }
+    staged.prefixed(tenant).prefixed(span.buffer(), span.traceIdOffset(), span.traceIdLength());
     if (clientSide) {
       staged.prefixed(span.buffer(), span.spanIdOffset(), span.spanIdLength());
     } else {

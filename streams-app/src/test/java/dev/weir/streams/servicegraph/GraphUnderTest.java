@@ -19,6 +19,7 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.weight.WeightSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -77,7 +78,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   private ServiceGraph graph() {
     return new ServiceGraph(
-        names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
+        names, dimensions, new SpanFilter(filter), WeightSettings.NONE, WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {

@@ -432,7 +432,7 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads versions 1 to 2");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 3");
   }
 
   @Test

@@ -100,7 +100,7 @@ record Scenario(
         selection(new SplittableRandom(seed * 37), List.of(Set.of(0), Set.of(1))),
         selection(new SplittableRandom(seed * 41), List.of(Set.of(0, 1))),
         weights(new SplittableRandom(seed * 43)),
-        WeightSettings.NONE,
+        weights(new SplittableRandom(seed * 47)),
         log(random, window, bound, graphWait));
   }
 
