@@ -93,6 +93,27 @@ public final class Amounts {
     add(index, other.high[otherIndex], other.low[otherIndex]);
   }
 
+  /** A longer vector with the same entries in front. */
+  Amounts copyOf(int length) {
+    Amounts copy = new Amounts(length);
+    System.arraycopy(low, 0, copy.low, 0, low.length);
+    System.arraycopy(high, 0, copy.high, 0, high.length);
+    return copy;
+  }
+
+  /** Moves the entries before {@code end} up by one, and makes the one at {@code index} 0. */
+  void insert(int index, int end) {
+    System.arraycopy(low, index, low, index + 1, end - index);
+    System.arraycopy(high, index, high, index + 1, end - index);
+    low[index] = 0;
+    high[index] = 0;
+  }
+
+  /** Writes one entry as {@code uvarint}. */
+  void writeEntry(int index, ByteWriter writer) {
+    writer.uvarint128(high[index], low[index]);
+  }
+
   /** Whether an entry is 0. */
   public boolean isZero(int index) {
     return low[index] == 0 && high[index] == 0;
@@ -102,6 +123,11 @@ public final class Amounts {
   public double asDouble(int index) {
     long lowHalf = low[index];
     return high[index] == 0 && lowHalf >= 0 ? (double) lowHalf : exact(index).doubleValue();
+  }
+
+  /** The lower 64 bits of an entry: the whole of it, if it only counts. */
+  public long lowHalf(int index) {
+    return low[index];
   }
 
   /** An entry as it is. */

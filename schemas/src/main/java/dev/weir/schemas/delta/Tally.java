@@ -3,39 +3,68 @@ package dev.weir.schemas.delta;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What a label set's metrics amount to, or what they grew by: {@link Amounts} with their unit. The
- * unit is 1 unless something was added in units of 2⁻²⁰; from then on it is that, and what was
- * there before was converted, which loses nothing. So a tally does not depend on the order of what
- * was added.
+ * What a label set's metrics amount to, or what they grew by: {@link Amounts} with their unit, and
+ * {@link NativeHistogram}s of the same unit. The unit is 1 unless something was added in units of
+ * 2⁻²⁰; from then on it is that, and what was there before was converted, which loses nothing. So a
+ * tally does not depend on the order of what was added.
  *
- * <p>Layout: {@link Amounts}. The flags, which say how to read it, stand apart: bit 0 for units of
- * 2⁻²⁰. Not thread-safe.
+ * <p>Layout: {@link Amounts}; if there are native histograms, their number and each of them. The
+ * flags, which say how to read it, stand apart: bit 0 for units of 2⁻²⁰, bit 1 for native
+ * histograms. Not thread-safe.
  */
 public final class Tally {
   /** Flag: amounts are in units of 2⁻²⁰. */
   public static final int FINE = 1;
 
+  /** Flag: there are native histograms. */
+  public static final int NATIVE = 2;
+
   /** How many binary digits there are behind the point if the unit is fine. */
   public static final int FINE_BITS = 20;
 
-  private static final int KNOWN_FLAGS = FINE;
+  private static final int KNOWN_FLAGS = FINE | NATIVE;
   private static final double FINE_UNIT = 1.0 / (1 << FINE_BITS);
 
   private final Amounts amounts;
+  private final List<NativeHistogram> natives = new ArrayList<>(0);
   private boolean fine;
 
   /**
    * @param vectorLength how many amounts, all 0
    */
   public Tally(int vectorLength) {
+    this(vectorLength, false);
+  }
+
+  /**
+   * @param vectorLength how many amounts, all 0
+   * @param fine whether the unit is 2⁻²⁰
+   */
+  public Tally(int vectorLength, boolean fine) {
     this.amounts = new Amounts(vectorLength);
+    this.fine = fine;
   }
 
   /** The amounts, in this tally's unit. */
   public Amounts amounts() {
     return amounts;
+  }
+
+  /** The native histograms, which may be fewer than the group has. */
+  public List<NativeHistogram> natives() {
+    return natives;
+  }
+
+  /** The native histogram with that number; made if it is not there. */
+  public NativeHistogram nativeAt(int histogram) {
+    while (natives.size() <= histogram) {
+      natives.add(new NativeHistogram());
+    }
+    return natives.get(histogram);
   }
 
   /** Whether the unit is 2⁻²⁰. */
@@ -50,30 +79,38 @@ public final class Tally {
 
   /** What {@link #addFrom} must know to read what {@link #write} wrote. */
   public int flags() {
-    return fine ? FINE : 0;
+    return (fine ? FINE : 0) | (natives.isEmpty() ? 0 : NATIVE);
   }
 
   /** Makes all amounts 0; the unit stays, so that a series does not change its kind. */
   public void clear() {
     amounts.clear();
+    natives.clear();
   }
 
   /** Adds another tally with as many amounts. */
   public void add(Tally other) {
     if (fine && !other.fine) {
-      Amounts converted = new Amounts(amounts.length());
-      converted.add(other.amounts);
-      converted.shiftLeft(FINE_BITS);
-      amounts.add(converted);
+      Tally converted = other.copy();
+      converted.refineIf(true);
+      addAligned(converted);
     } else {
       refineIf(other.fine);
-      amounts.add(other.amounts);
+      addAligned(other);
+    }
+  }
+
+  private void addAligned(Tally other) {
+    amounts.add(other.amounts);
+    for (int histogram = 0; histogram < other.natives.size(); histogram++) {
+      nativeAt(histogram).add(other.natives.get(histogram));
     }
   }
 
   private void refineIf(boolean wanted) {
     if (wanted && !fine) {
       amounts.shiftLeft(FINE_BITS);
+      natives.forEach(histogram -> histogram.shiftLeft(FINE_BITS));
       fine = true;
     }
   }
@@ -88,14 +125,21 @@ public final class Tally {
   /** Writes the layout above, without the flags. */
   public void write(ByteWriter writer) {
     amounts.write(writer);
+    if (!natives.isEmpty()) {
+      writer.uvarint(natives.size());
+      natives.forEach(histogram -> histogram.write(writer));
+    }
   }
 
   /** Reads the layout above and adds what it holds. */
   public void addFrom(ByteReader reader, int flags) {
     requireKnown(flags, reader);
-    Tally read = new Tally(amounts.length());
-    read.fine = (flags & FINE) != 0;
+    Tally read = new Tally(amounts.length(), (flags & FINE) != 0);
     read.amounts.addFrom(reader);
+    int count = (flags & NATIVE) == 0 ? 0 : reader.uvarint31();
+    for (int histogram = 0; histogram < count; histogram++) {
+      read.natives.add(NativeHistogram.read(reader));
+    }
     add(read);
   }
 

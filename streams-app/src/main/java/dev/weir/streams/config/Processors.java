@@ -48,7 +48,7 @@ final class Processors {
   static MetricSelection spanMetrics(Settings settings) {
     List<String> names = settings.list(PROCESSORS);
     if (names.contains(SPAN_METRICS)) {
-      return MetricSelection.ALL;
+      return HistogramsConfig.apply(settings, MetricSelection.ALL);
     }
     Set<Integer> counters = new HashSet<>();
     if (names.contains(SPAN_METRICS_COUNT)) {
@@ -57,18 +57,21 @@ final class Processors {
     if (names.contains(SPAN_METRICS_SIZE)) {
       counters.add(1);
     }
-    return new MetricSelection(counters, names.contains(SPAN_METRICS_LATENCY));
+    return HistogramsConfig.apply(
+        settings, new MetricSelection(counters, names.contains(SPAN_METRICS_LATENCY)));
   }
 
   /** The metrics of requests; counters 0 and 1 are all of them and the failed ones. */
   static MetricSelection serviceGraphs(Settings settings) {
     List<String> names = settings.list(PROCESSORS);
     if (names.contains(SERVICE_GRAPHS)) {
-      return MetricSelection.ALL;
+      return HistogramsConfig.apply(settings, MetricSelection.ALL);
     }
-    return new MetricSelection(
-        names.contains(SERVICE_GRAPHS_REQUEST) ? Set.of(0, 1) : Set.of(),
-        names.contains(SERVICE_GRAPHS_LATENCY));
+    return HistogramsConfig.apply(
+        settings,
+        new MetricSelection(
+            names.contains(SERVICE_GRAPHS_REQUEST) ? Set.of(0, 1) : Set.of(),
+            names.contains(SERVICE_GRAPHS_LATENCY)));
   }
 
   static boolean connectionInfo(Settings settings) {

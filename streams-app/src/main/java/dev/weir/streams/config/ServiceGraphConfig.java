@@ -120,7 +120,8 @@ final class ServiceGraphConfig {
         new SeriesSettings(
             selection,
             new WeightSettings(
-                settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true)));
+                settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true),
+            HistogramsConfig.natives(settings)));
   }
 
   private static EdgeSettings edges(Settings settings, MetricSelection selection) {

@@ -130,7 +130,8 @@ final class SpanMetricsConfig {
             new WeightSettings(
                 settings.string(MULTIPLIER_KEY),
                 settings.flag(TRACE_STATE_MULTIPLIER),
-                !settings.flag(SIZE_NOT_MULTIPLIED))));
+                !settings.flag(SIZE_NOT_MULTIPLIED)),
+            HistogramsConfig.natives(settings)));
   }
 
   private static Dimensions dimensions(Settings settings) {

@@ -227,6 +227,7 @@ public record StreamsSettings(
             ConfigDef.Range.between(0, 1 << 20),
             Importance.LOW,
             "Longest label value in bytes; longer ones are cut between characters. 0 is no limit.");
+    HistogramsConfig.define(definition);
     SpanMetricsConfig.define(definition);
     ServiceGraphConfig.define(definition);
     return TargetsConfig.define(definition);
@@ -310,7 +311,8 @@ public record StreamsSettings(
                 MetricGroup.SPAN_METRICS,
                 spanMetrics.series().selection(),
                 MetricGroup.SERVICE_GRAPH,
-                serviceGraph.series().selection())),
+                serviceGraph.series().selection()),
+            HistogramsConfig.natives(settings)),
         TargetsConfig.from(settings));
   }
 

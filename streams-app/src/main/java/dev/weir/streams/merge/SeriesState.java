@@ -1,5 +1,6 @@
 package dev.weir.streams.merge;
 
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
@@ -96,9 +97,45 @@ final class SeriesState {
   }
 
   /** Adds the growth in a window to the total. */
-  void close(long window, Tally growth) {
+  void close(long window, Tally growth, int maxNativeBuckets, long minResetWindows) {
+    for (int i = 0; i < growth.natives().size(); i++) {
+      NativeHistogram grown = growth.natives().get(i);
+      if (!grown.isEmpty()) {
+        makeRoom(total.nativeAt(i), grown, window, maxNativeBuckets, minResetWindows);
+      }
+    }
     total.add(growth);
+    total.natives().forEach(histogram -> coarsen(histogram, maxNativeBuckets));
     lastGrown = window;
+  }
+
+  /**
+   * A native histogram begins anew rather than become coarser, or if it is coarser than it should
+   * be, but not before it has counted for a while. Window by window, so that it depends neither on
+   * the order of what came in a window nor on anybody's clock.
+   */
+  private static void makeRoom(
+      NativeHistogram histogram,
+      NativeHistogram grown,
+      long window,
+      int maxBuckets,
+      long minResetWindows) {
+    boolean mayReset =
+        !histogram.isEmpty()
+            && window - histogram.since() >= minResetWindows
+            && (histogram.schema() < grown.schema() || histogram.bucketsWith(grown) > maxBuckets);
+    if (mayReset) {
+      histogram.clear();
+    }
+    if (histogram.isEmpty()) {
+      histogram.countSince(window);
+    }
+  }
+
+  private static void coarsen(NativeHistogram histogram, int maxBuckets) {
+    while (histogram.buckets() > maxBuckets && histogram.schema() > NativeHistogram.MIN_SCHEMA) {
+      histogram.lowerTo(histogram.schema() - 1);
+    }
   }
 
   /** Ends the label set; whether it begins anew in a window that is still open. */

@@ -231,7 +231,7 @@ public final class ShardMerge {
 
     private void grown(SeriesKey series, SeriesState state, Tally growth) {
       Tally before = state.total().copy();
-      state.close(window, growth);
+      state.close(window, growth, settings.natives().maxBuckets(), settings.minResetWindows());
       batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
       changes.add(() -> store.put(series.bytes(), state.write()));
     }

@@ -2,6 +2,7 @@ package dev.weir.streams.outbox;
 
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
@@ -47,7 +48,8 @@ public final class SampleBatch {
 
   /**
    * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
-   * @param selections which metrics of a group there are; all, if nothing is said
+   * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
+   *     nothing is said
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
@@ -96,11 +98,12 @@ public final class SampleBatch {
     if (buckets == null) {
       throw new IllegalStateException("no bounds for " + group);
     }
-    MetricSelection selection = selections.getOrDefault(group, MetricSelection.ALL);
+    MetricSelection selection = selections.getOrDefault(group.bucketsOf(), MetricSelection.ALL);
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
-      if (selection.counters().contains(counter) && !after.amounts().isZero(counter)) {
+      if ((group.isGauge() || selection.counters().contains(counter))
+          && !after.amounts().isZero(counter)) {
         boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
@@ -112,7 +115,7 @@ public final class SampleBatch {
             stale);
       }
     }
-    for (int histogram = 0; selection.histograms() && histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       histogram(
           names.histograms().get(histogram),
           buckets,
@@ -122,6 +125,33 @@ public final class SampleBatch {
           createdMillis,
           stale);
     }
+    if (selection.exponential()) {
+      for (int histogram = 0; histogram < after.natives().size(); histogram++) {
+        nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
+      }
+    }
+  }
+
+  private void nativeHistogram(String name, int number, Tally before, Tally after, boolean stale) {
+    NativeHistogram histogram = after.natives().get(number);
+    if (histogram.isEmpty()) {
+      return;
+    }
+    NativeSample samples =
+        new NativeSample(after, histogram, histogram.since() * (endMillis - startMillis));
+    TimeSeries.Builder series = request.addTimeseriesBuilder();
+    addLabelRefs(series, name, "");
+    series.setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_HISTOGRAM));
+    if (stale) {
+      series.addHistograms(samples.ofSum(STALE, endMillis));
+      return;
+    }
+    boolean isNew = before.natives().size() <= number || before.natives().get(number).isEmpty();
+    if (isNew) {
+      series.addHistograms(samples.ofSum(0, startMillis));
+    }
+    boolean isReset = !isNew && before.natives().get(number).since() != histogram.since();
+    series.addHistograms(samples.whole(endMillis, isReset));
   }
 
   private void histogram(

@@ -8,27 +8,38 @@ import java.util.Set;
  * sent.
  *
  * @param counters indices of counters
- * @param histograms whether there are the group's histograms
+ * @param classic whether there are the group's histograms with the buckets of settings
+ * @param exponential whether there are the group's histograms as native ones
  */
-public record MetricSelection(Set<Integer> counters, boolean histograms) {
+public record MetricSelection(Set<Integer> counters, boolean classic, boolean exponential) {
 
-  /** Everything that a group has. */
+  /** Everything that a group has, with classic histograms. */
   public static final MetricSelection ALL = new MetricSelection(Set.of(0, 1), true);
 
   public MetricSelection {
     counters = Set.copyOf(counters);
   }
 
+  /** With classic histograms, if with any. */
+  public MetricSelection(Set<Integer> counters, boolean histograms) {
+    this(counters, histograms, false);
+  }
+
+  /** Whether there are histograms. */
+  public boolean histograms() {
+    return classic || exponential;
+  }
+
   /** Whether nothing is selected. */
   public boolean isEmpty() {
-    return counters.isEmpty() && !histograms;
+    return counters.isEmpty() && !histograms();
   }
 
   /** For each entry of a group's vector whether it is selected. */
   boolean[] entries(MetricGroup group, int buckets) {
     boolean[] entries = new boolean[group.vectorLength(buckets)];
     for (int i = 0; i < entries.length; i++) {
-      entries[i] = i < group.counters() ? counters.contains(i) : histograms;
+      entries[i] = i < group.counters() ? counters.contains(i) : classic;
     }
     return entries;
   }

@@ -7,15 +7,12 @@ import dev.weir.streams.weight.WeightSettings;
  *
  * @param selection which metrics there are
  * @param weights how many spans a span stands for
+ * @param natives how fine native histograms are, where there are any
  */
-public record SeriesSettings(MetricSelection selection, WeightSettings weights) {
+public record SeriesSettings(
+    MetricSelection selection, WeightSettings weights, NativeSettings natives) {
 
   /** Those that Tempo has if nothing is said. */
   public static final SeriesSettings DEFAULT =
-      new SeriesSettings(MetricSelection.ALL, WeightSettings.NONE);
-
-  /** The same with everything that a group has. */
-  public SeriesSettings withAllMetrics() {
-    return new SeriesSettings(MetricSelection.ALL, weights);
-  }
+      new SeriesSettings(MetricSelection.ALL, WeightSettings.NONE, NativeSettings.DEFAULT);
 }

@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
@@ -33,7 +34,9 @@ public final class SeriesTable {
   private final int vectorLength;
   private final int stride;
   private final boolean[] selected;
-  private final Amounts drained;
+  private final Tally drained;
+  private final boolean hasNatives;
+  private final NativeCells natives;
   private final ByteWriter arena = new ByteWriter(1024);
   private final ByteWriter scratch = new ByteWriter(256);
 
@@ -63,8 +66,10 @@ public final class SeriesTable {
     this.vectorLength = group.vectorLength(buckets);
     this.stride = vectorLength + group.histograms();
     this.selected = settings.selection().entries(group, buckets);
-    this.drained = new Amounts(vectorLength);
     boolean hasWeights = settings.weights().enabled();
+    this.hasNatives = settings.selection().exponential();
+    this.natives = new NativeCells(settings.natives().schema());
+    this.drained = new Tally(vectorLength, hasWeights);
     this.amounts = new long[hasWeights ? 0 : 32 * stride];
     this.weighted = new Amounts[hasWeights ? 32 : 0];
   }
@@ -194,6 +199,9 @@ public final class SeriesTable {
     }
     amounts[sum] = low;
     amounts[sum + 1 + bucket]++;
+    if (hasNatives) {
+      natives.add(nativeNumber(entry, histogram), nanos, 0, 1);
+    }
   }
 
   /** The same of a span with a weight. */
@@ -201,6 +209,9 @@ public final class SeriesTable {
     int sum = group.sumIndex(histogram, buckets);
     weighted[entry].addProduct(sum, nanos, weight.high(), weight.low());
     weighted[entry].add(sum + 1 + bucket, weight.high(), weight.low());
+    if (hasNatives) {
+      natives.add(nativeNumber(entry, histogram), nanos, weight.high(), weight.low());
+    }
   }
 
   /**
@@ -234,24 +245,49 @@ public final class SeriesTable {
   public void drain(DeltaSink sink) {
     for (int i = 0; i < touchedCount; i++) {
       int entry = touched[i];
-      drained.clear();
+      drained.amounts().clear();
+      if (hasNatives) {
+        takeNatives(entry);
+      }
       if (hasWeights()) {
         take(weighted[entry]);
       } else {
         take(entry * stride);
       }
-      int flags = hasWeights() ? Tally.FINE : 0;
       int labels = labelsOffsets[entry];
       drained.write(
-          sink.labelSet(shardOf[entry], group, flags, arena.bytes(), labels, ends[entry] - labels));
+          sink.labelSet(
+              shardOf[entry], group, drained.flags(), arena.bytes(), labels, ends[entry] - labels));
     }
     touchedCount = 0;
+    if (hasNatives) {
+      natives.clear();
+    }
+  }
+
+  private int nativeNumber(int entry, int histogram) {
+    return entry * group.histograms() + histogram;
+  }
+
+  /** Before the amounts are taken: the sums are there. */
+  private void takeNatives(int entry) {
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      NativeHistogram into = drained.nativeAt(histogram);
+      natives.take(nativeNumber(entry, histogram), into);
+      int sum = group.sumIndex(histogram, buckets);
+      if (hasWeights()) {
+        into.sumAndZero().addEntry(0, weighted[entry], sum);
+      } else {
+        int base = entry * stride;
+        into.addSum(amounts[base + vectorLength + histogram], amounts[base + sum]);
+      }
+    }
   }
 
   private void take(Amounts of) {
     for (int i = 0; i < vectorLength; i++) {
       if (selected[i]) {
-        drained.addEntry(i, of, i);
+        drained.amounts().addEntry(i, of, i);
       }
     }
     of.clear();
@@ -260,13 +296,13 @@ public final class SeriesTable {
   private void take(int base) {
     for (int i = 0; i < vectorLength; i++) {
       if (selected[i]) {
-        drained.add(i, 0, amounts[base + i]);
+        drained.amounts().add(i, 0, amounts[base + i]);
       }
     }
     for (int histogram = 0; histogram < group.histograms(); histogram++) {
       int sum = group.sumIndex(histogram, buckets);
       if (selected[sum]) {
-        drained.add(sum, amounts[base + vectorLength + histogram], 0);
+        drained.amounts().add(sum, amounts[base + vectorLength + histogram], 0);
       }
     }
     Arrays.fill(amounts, base, base + stride, 0);

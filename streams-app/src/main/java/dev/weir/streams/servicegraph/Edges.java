@@ -51,11 +51,7 @@ public final class Edges {
         new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, series, bounds.buckets(), shards);
     this.messaging =
         new SeriesTable(
-            tenant,
-            MetricGroup.SERVICE_GRAPH_MESSAGING,
-            series.withAllMetrics(),
-            bounds.buckets(),
-            shards);
+            tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, series, bounds.buckets(), shards);
     this.info =
         new SeriesTable(
             tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds.buckets(), shards);

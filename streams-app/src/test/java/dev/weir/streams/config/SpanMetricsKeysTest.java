@@ -7,11 +7,14 @@ import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +59,48 @@ class SpanMetricsKeysTest {
                 .bounds()
                 .seconds())
         .containsExactly(1.0, 2.0);
+  }
+
+  @Test
+  void shouldReadHowSpansAreWeighed() {
+    assertThat(settings().spanMetrics().series().weights()).isEqualTo(WeightSettings.NONE);
+    assertThat(
+            settings(
+                    "--span-metrics-span-multiplier-key",
+                    "p",
+                    "--span-metrics-enable-tracestate-span-multiplier",
+                    "true",
+                    "--compatibility-size-not-multiplied",
+                    "true")
+                .spanMetrics()
+                .series()
+                .weights())
+        .isEqualTo(new WeightSettings("p", true, false));
+  }
+
+  @Test
+  void shouldReadWhatKindOfHistogramsThereAre() {
+    AggregateSettings both =
+        settings(
+            "--histograms",
+            "both",
+            "--native-histogram-bucket-factor",
+            "2",
+            "--native-histogram-max-bucket-number",
+            "50",
+            "--native-histogram-min-reset-duration",
+            "1h");
+
+    assertThat(both.spanMetrics().series().selection())
+        .isEqualTo(new MetricSelection(Set.of(0, 1), true, true));
+    assertThat(both.serviceGraph().series().natives())
+        .isEqualTo(new NativeSettings(0, 50, Duration.ofHours(1)));
+    assertThat(settings("--histograms", "native").spanMetrics().series().selection().classic())
+        .isFalse();
+    assertThatThrownBy(() -> settings("--native-histogram-bucket-factor", "1"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "Invalid value 1.0 for configuration native.histogram.bucket.factor: must be more than 1");
   }
 
   @Test

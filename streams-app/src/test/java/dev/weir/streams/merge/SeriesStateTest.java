@@ -3,6 +3,7 @@ package dev.weir.streams.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.CorruptLayoutException;
@@ -52,13 +53,58 @@ class SeriesStateTest {
   @Test
   void shouldCountOnInFineUnitsOnceSomethingWasWeighted() {
     SeriesState state = state();
-    state.close(WINDOW + 1, weighted());
-    state.close(WINDOW + 2, amounts(1, 0, 0));
+    close(state, WINDOW + 1, weighted());
+    close(state, WINDOW + 2, amounts(1, 0, 0));
 
     assertThat(state.total().isFine()).isTrue();
     assertThat(state.total().amounts().exact(0)).isEqualTo(3 << 20);
     assertThat(state.total().amounts().exact(1)).isEqualTo(300 << 20);
     assertThat(state.total().amounts().exact(2)).isEqualTo(5);
+  }
+
+  @Test
+  void shouldMakeANativeHistogramCoarserUntilItMayBeginAnew() {
+    SeriesState state = SeriesState.fresh(3);
+    close(state, WINDOW, buckets(1, 2, 3, 4));
+    close(state, WINDOW + 9, buckets(9));
+
+    NativeHistogram histogram = SeriesState.read(state.write(), 3).total().natives().get(0);
+    assertThat(histogram.schema()).isEqualTo(2);
+    assertThat(histogram.buckets()).isEqualTo(3);
+    assertThat(histogram.since()).isEqualTo(WINDOW);
+
+    close(state, WINDOW + 10, buckets(1));
+
+    histogram = state.total().natives().get(0);
+    assertThat(histogram.schema()).isEqualTo(3);
+    assertThat(histogram.buckets()).isEqualTo(1);
+    assertThat(histogram.since()).isEqualTo(WINDOW + 10);
+  }
+
+  @Test
+  void shouldBeginANativeHistogramAnewRatherThanMakeItCoarserIfItMay() {
+    SeriesState state = SeriesState.fresh(3);
+    close(state, WINDOW, buckets(1, 2, 3, 4));
+    close(state, WINDOW + 20, buckets(3));
+    close(state, WINDOW + 21, buckets(8));
+
+    assertThat(state.total().natives().get(0).buckets()).isEqualTo(1);
+    assertThat(state.total().natives().get(0).since()).isEqualTo(WINDOW + 21);
+  }
+
+  /** At most 4 native buckets; anew after 10 windows. */
+  private static void close(SeriesState state, long window, Tally growth) {
+    state.close(window, growth, 4, 10);
+  }
+
+  private static Tally buckets(int... indices) {
+    Tally tally = new Tally(3);
+    NativeHistogram histogram = tally.nativeAt(0);
+    histogram.begin(3);
+    for (int index : indices) {
+      histogram.add(index, 0, 1);
+    }
+    return tally;
   }
 
   /** 5 · 2⁻²⁰ of the last entry. */
@@ -101,7 +147,7 @@ class SeriesStateTest {
     state.grow(WINDOW, amounts(2, 300, 0));
     state.grow(WINDOW + 2, amounts(1, 0, 0));
     state.grow(WINDOW + 1, amounts(0, 0, 7));
-    state.close(WINDOW, state.take(WINDOW));
+    close(state, WINDOW, state.take(WINDOW));
     return state;
   }
 

@@ -85,7 +85,10 @@ class SeriesTableTest {
         new SeriesTable(
             TENANT,
             MetricGroup.SPAN_METRICS,
-            new SeriesSettings(new MetricSelection(Set.of(SIZE), false), WeightSettings.NONE),
+            new SeriesSettings(
+                new MetricSelection(Set.of(SIZE), false),
+                WeightSettings.NONE,
+                NativeSettings.DEFAULT),
             BUCKETS,
             SHARDS);
     int entry = entry("a");

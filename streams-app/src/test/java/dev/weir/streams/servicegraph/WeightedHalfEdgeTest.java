@@ -12,6 +12,7 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.weight.WeightSettings;
 import java.util.HexFormat;
@@ -26,7 +27,7 @@ class WeightedHalfEdgeTest {
       new Edges(
           TENANT,
           EdgeSettings.PLAIN,
-          new SeriesSettings(MetricSelection.ALL, WEIGHTS),
+          new SeriesSettings(MetricSelection.ALL, WEIGHTS, NativeSettings.DEFAULT),
           new HistogramBounds(List.of(1.0)),
           1,
           0);

@@ -66,6 +66,10 @@ final class ReferenceModel {
       return name.endsWith("_info");
     }
 
+    boolean isNative() {
+      return le.startsWith("native ");
+    }
+
     String type() {
       return "METRIC_TYPE_"
           + (isGauge() ? "GAUGE" : name.endsWith("_total") ? "COUNTER" : "HISTOGRAM");
@@ -548,6 +552,8 @@ final class ReferenceModel {
           seconds <= bound ? weight : BigInteger.ZERO);
     }
     add(set, window, new Metric(name + "_bucket", "+Inf"), weight);
+    add(set, window, new Metric(name, PlainNative.bucket(seconds, scenario)), weight);
+    add(set, window, new Metric(name, "native sum"), nanos.multiply(weight));
     add(set, window, new Metric(name + "_count", ""), weight);
     add(set, window, new Metric(name + "_sum", ""), nanos.multiply(weight));
   }
@@ -570,17 +576,19 @@ final class ReferenceModel {
 
   private boolean isSelected(Metric metric) {
     String name = metric.name();
-    if (metric.isGauge() || name.contains("messaging")) {
+    if (metric.isGauge()) {
       return true;
     }
     MetricSelection selection =
         name.startsWith("traces_spanmetrics") ? scenario.spanMetrics() : scenario.requests();
-    return name.endsWith("_total")
-        ? selection.counters().contains(name.matches(".*(size|failed)_total") ? 1 : 0)
-        : selection.histograms();
+    if (name.endsWith("_total")) {
+      return selection.counters().contains(name.matches(".*(size|failed)_total") ? 1 : 0);
+    }
+    return metric.isNative() ? selection.exponential() : selection.classic();
   }
 
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    Map<String, PlainNative> natives = new HashMap<>();
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
     long created = 0;
     long lastGrown = 0;
@@ -590,17 +598,23 @@ final class ReferenceModel {
         created = total.isEmpty() ? window : created;
         lastGrown = window;
         for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric) && !metric.isGauge()) {
+          if (!total.containsKey(metric) && !metric.isGauge() && !metric.isNative()) {
             sample(set, metric, window * windowMillis, bits(0), created);
           }
         }
         grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
+        growNatives(set, window, grown, natives);
       }
       long idle = window - lastGrown;
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
+        natives.clear();
       }
+      emitNatives(set, window, idle == scenario.staleAfterWindows(), natives);
       for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
+        if (entry.getKey().isNative()) {
+          continue;
+        }
         boolean isStale = idle == scenario.staleAfterWindows();
         sample(
             set,
@@ -610,6 +624,46 @@ final class ReferenceModel {
             isStale ? 0 : created);
       }
     }
+  }
+
+  private void growNatives(
+      LabelSet set,
+      long window,
+      SortedMap<Metric, BigInteger> grown,
+      Map<String, PlainNative> natives) {
+    Map<String, Map<String, BigInteger>> byName = new TreeMap<>();
+    grown.forEach(
+        (metric, amount) -> {
+          if (metric.isNative()) {
+            byName
+                .computeIfAbsent(metric.name(), n -> new HashMap<>())
+                .put(metric.le().substring("native ".length()), amount);
+          }
+        });
+    byName.forEach(
+        (name, amounts) -> {
+          if (!natives.containsKey(name)) {
+            natives.put(name, new PlainNative(scenario, isFine(name)));
+            put(set, name, window * windowMillis, natives.get(name).empty(window * windowMillis));
+          }
+          natives.get(name).grow(window, amounts);
+        });
+  }
+
+  private boolean isFine(String name) {
+    return (name.startsWith("traces_spanmetrics") ? scenario.spanWeights() : scenario.edgeWeights())
+        .enabled();
+  }
+
+  private void emitNatives(
+      LabelSet set, long window, boolean isStale, Map<String, PlainNative> natives) {
+    natives.forEach(
+        (name, histogram) ->
+            put(set, name, (window + 1) * windowMillis, histogram.sample(window, isStale)));
+  }
+
+  private void put(LabelSet set, String name, long millis, Samples.Value value) {
+    samples.put(id(set, new Metric(name, ""), millis), value);
   }
 
   private static double value(Metric metric, BigInteger amount) {
@@ -625,6 +679,13 @@ final class ReferenceModel {
   }
 
   private void sample(LabelSet set, Metric metric, long millis, long bits, long createdWindow) {
+    samples.put(
+        id(set, metric, millis),
+        new Samples.Value(
+            bits, metric.isGauge() ? 0 : createdWindow * windowMillis, metric.type()));
+  }
+
+  private static Samples.Id id(LabelSet set, Metric metric, long millis) {
     TreeMap<String, String> labels = new TreeMap<>(set.labels());
     labels.put("__name__", metric.name());
     if (!metric.le().isEmpty()) {
@@ -632,9 +693,6 @@ final class ReferenceModel {
     }
     List<String> texts = new ArrayList<>();
     labels.forEach((name, value) -> texts.add(Samples.label(name, value)));
-    samples.put(
-        new Samples.Id(set.tenant(), texts.toString(), millis),
-        new Samples.Value(
-            bits, metric.isGauge() ? 0 : createdWindow * windowMillis, metric.type()));
+    return new Samples.Id(set.tenant(), texts.toString(), millis);
   }
 }

@@ -3,6 +3,8 @@ package dev.weir.streams.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.remotewrite.v2.BucketSpan;
+import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Samples by tenant, series and time. */
 final class Samples {
@@ -25,11 +28,17 @@ final class Samples {
   }
 
   /** What it says, to the bit. */
-  record Value(long bits, long startMillis, String type) {
+  record Value(long bits, long startMillis, String type, String histogram) {
+
+    /** A sample that is one number. */
+    Value(long bits, long startMillis, String type) {
+      this(bits, startMillis, type, "");
+    }
+
     @Override
     public String toString() {
-      return "%s (%016x, %s since %d)"
-          .formatted(Double.longBitsToDouble(bits), bits, type, startMillis);
+      return "%s (%016x, %s since %d) %s"
+          .formatted(Double.longBitsToDouble(bits), bits, type, startMillis, histogram);
     }
   }
 
@@ -64,6 +73,14 @@ final class Samples {
             .isTrue();
         samples.put(id, value(series, sample));
       }
+      for (Histogram histogram : series.getHistogramsList()) {
+        Id id = new Id(record.tenant(), labels, histogram.getTimestamp());
+        Id before = last.put(record.tenant() + labels, id);
+        assertThat(before == null || before.timestampMillis() < id.timestampMillis())
+            .as("%s comes after %s", id, before)
+            .isTrue();
+        samples.put(id, value(series, histogram));
+      }
     }
   }
 
@@ -80,6 +97,43 @@ final class Samples {
 
   static String label(String name, String value) {
     return name + '=' + value;
+  }
+
+  /** Buckets by index, in the order of their index; its sum is the value. */
+  private static Value value(TimeSeries series, Histogram histogram) {
+    Map<Integer, Double> buckets = new TreeMap<>();
+    int index = 0;
+    int bucket = 0;
+    long count = 0;
+    for (BucketSpan span : histogram.getPositiveSpansList()) {
+      index += span.getOffset();
+      for (int i = 0; i < span.getLength(); i++) {
+        if (histogram.hasCountInt()) {
+          count += histogram.getPositiveDeltas(bucket++);
+        }
+        buckets.put(
+            index++,
+            histogram.hasCountInt() ? (double) count : histogram.getPositiveCounts(bucket++));
+      }
+    }
+    double all =
+        histogram.hasCountInt() ? (double) histogram.getCountInt() : histogram.getCountFloat();
+    double zero =
+        histogram.hasCountInt()
+            ? (double) histogram.getZeroCountInt()
+            : histogram.getZeroCountFloat();
+    return new Value(
+        Double.doubleToRawLongBits(histogram.getSum()),
+        histogram.getStartTimestamp(),
+        series.getMetadata().getType().name(),
+        "schema %d, %s, %s of 0, %s of %s, %s"
+            .formatted(
+                histogram.getSchema(),
+                histogram.hasCountInt() ? "integers" : "floats",
+                zero,
+                buckets,
+                all,
+                histogram.getResetHint()));
   }
 
   private static Value value(TimeSeries series, Sample sample) {

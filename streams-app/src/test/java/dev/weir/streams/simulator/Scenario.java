@@ -9,6 +9,7 @@ import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -48,6 +49,7 @@ record Scenario(
     MetricSelection requests,
     WeightSettings spanWeights,
     WeightSettings edgeWeights,
+    NativeSettings natives,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -101,6 +103,7 @@ record Scenario(
         selection(new SplittableRandom(seed * 41), List.of(Set.of(0, 1))),
         weights(new SplittableRandom(seed * 43)),
         weights(new SplittableRandom(seed * 47)),
+        natives(new SplittableRandom(seed * 53), window),
         log(random, window, bound, graphWait));
   }
 
@@ -147,8 +150,11 @@ record Scenario(
   }
 
   private static MetricSelection selection(RandomGenerator random, List<Set<Integer>> parts) {
-    if (random.nextInt(3) > 0) {
+    if (random.nextInt(3) == 0) {
       return MetricSelection.ALL;
+    }
+    if (random.nextBoolean()) {
+      return new MetricSelection(Set.of(0, 1), random.nextBoolean(), true);
     }
     return new MetricSelection(
         parts.stream()
@@ -163,6 +169,13 @@ record Scenario(
         ? WeightSettings.NONE
         : new WeightSettings(
             random.nextBoolean() ? "p" : "", random.nextBoolean(), random.nextBoolean());
+  }
+
+  private static NativeSettings natives(RandomGenerator random, Duration window) {
+    return new NativeSettings(
+        random.nextInt(-4, 9),
+        random.nextInt(1, 8),
+        window.multipliedBy(random.nextInt(1, 6)).minusMillis(random.nextInt(2)));
   }
 
   private static Optional<Rule> rule(String matchType, String key, String value) {
@@ -188,7 +201,7 @@ record Scenario(
             dimensions,
             FilterPolicies.of(filter),
             targetInfo,
-            new SeriesSettings(spanMetrics, spanWeights)),
+            new SeriesSettings(spanMetrics, spanWeights, natives)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -197,7 +210,7 @@ record Scenario(
             peerAttributes,
             edges,
             FilterPolicies.of(graphFilter),
-            new SeriesSettings(requests, edgeWeights)));
+            new SeriesSettings(requests, edgeWeights, natives)));
   }
 
   MergeSettings mergeSettings() {
@@ -209,6 +222,7 @@ record Scenario(
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(serviceGraphBounds)),
-        Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests));
+        Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests),
+        natives);
   }
 }
