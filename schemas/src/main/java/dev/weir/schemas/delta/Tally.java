@@ -5,16 +5,17 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a label set's metrics amount to, or what they grew by: {@link Amounts} with their unit, and
- * {@link NativeHistogram}s of the same unit. The unit is 1 unless something was added in units of
- * 2⁻²⁰; from then on it is that, and what was there before was converted, which loses nothing. So a
- * tally does not depend on the order of what was added.
+ * {@link NativeHistogram}s of the same unit, and {@link Exemplars}. The unit is 1 unless something
+ * was added in units of 2⁻²⁰; from then on it is that, and what was there before was converted,
+ * which loses nothing. So a tally does not depend on the order of what was added.
  *
- * <p>Layout: {@link Amounts}; if there are native histograms, their number and each of them. The
- * flags, which say how to read it, stand apart: bit 0 for units of 2⁻²⁰, bit 1 for native
- * histograms. Not thread-safe.
+ * <p>Layout: {@link Amounts}; if there are native histograms, their number and each of them; if
+ * there are any, {@link Exemplars}. The flags, which say how to read it, stand apart: bit 0 for
+ * units of 2⁻²⁰, bit 1 for native histograms, bit 2 for exemplars. Not thread-safe.
  */
 public final class Tally {
   /** Flag: amounts are in units of 2⁻²⁰. */
@@ -23,14 +24,18 @@ public final class Tally {
   /** Flag: there are native histograms. */
   public static final int NATIVE = 2;
 
+  /** Flag: there are exemplars. */
+  public static final int EXEMPLARS = 4;
+
   /** How many binary digits there are behind the point if the unit is fine. */
   public static final int FINE_BITS = 20;
 
-  private static final int KNOWN_FLAGS = FINE | NATIVE;
+  private static final int KNOWN_FLAGS = FINE | NATIVE | EXEMPLARS;
   private static final double FINE_UNIT = 1.0 / (1 << FINE_BITS);
 
   private final Amounts amounts;
   private final List<NativeHistogram> natives = new ArrayList<>(0);
+  private @Nullable Exemplars exemplars;
   private boolean fine;
 
   /**
@@ -67,6 +72,19 @@ public final class Tally {
     return natives.get(histogram);
   }
 
+  /** The exemplars, which may be none. */
+  public Exemplars exemplars() {
+    if (exemplars == null) {
+      exemplars = new Exemplars();
+    }
+    return exemplars;
+  }
+
+  /** Forgets exemplars, and has room for none. */
+  public void dropExemplars() {
+    exemplars = null;
+  }
+
   /** Whether the unit is 2⁻²⁰. */
   public boolean isFine() {
     return fine;
@@ -79,13 +97,16 @@ public final class Tally {
 
   /** What {@link #addFrom} must know to read what {@link #write} wrote. */
   public int flags() {
-    return (fine ? FINE : 0) | (natives.isEmpty() ? 0 : NATIVE);
+    return (fine ? FINE : 0)
+        | (natives.isEmpty() ? 0 : NATIVE)
+        | (exemplars == null || exemplars.size() == 0 ? 0 : EXEMPLARS);
   }
 
   /** Makes all amounts 0; the unit stays, so that a series does not change its kind. */
   public void clear() {
     amounts.clear();
     natives.clear();
+    dropExemplars();
   }
 
   /** Adds another tally with as many amounts. */
@@ -104,6 +125,9 @@ public final class Tally {
     amounts.add(other.amounts);
     for (int histogram = 0; histogram < other.natives.size(); histogram++) {
       nativeAt(histogram).add(other.natives.get(histogram));
+    }
+    if (other.exemplars != null) {
+      exemplars().add(other.exemplars);
     }
   }
 
@@ -129,6 +153,9 @@ public final class Tally {
       writer.uvarint(natives.size());
       natives.forEach(histogram -> histogram.write(writer));
     }
+    if (exemplars != null && exemplars.size() > 0) {
+      exemplars.write(writer);
+    }
   }
 
   /** Reads the layout above and adds what it holds. */
@@ -139,6 +166,9 @@ public final class Tally {
     int count = (flags & NATIVE) == 0 ? 0 : reader.uvarint31();
     for (int histogram = 0; histogram < count; histogram++) {
       read.natives.add(NativeHistogram.read(reader));
+    }
+    if ((flags & EXEMPLARS) != 0) {
+      read.exemplars().addFrom(reader);
     }
     add(read);
   }

@@ -121,7 +121,8 @@ final class ServiceGraphConfig {
             selection,
             new WeightSettings(
                 settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true),
-            HistogramsConfig.natives(settings)));
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.enabled(settings)));
   }
 
   private static EdgeSettings edges(Settings settings, MetricSelection selection) {

@@ -131,7 +131,8 @@ final class SpanMetricsConfig {
                 settings.string(MULTIPLIER_KEY),
                 settings.flag(TRACE_STATE_MULTIPLIER),
                 !settings.flag(SIZE_NOT_MULTIPLIED)),
-            HistogramsConfig.natives(settings)));
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.enabled(settings)));
   }
 
   private static Dimensions dimensions(Settings settings) {

@@ -228,6 +228,7 @@ public record StreamsSettings(
             Importance.LOW,
             "Longest label value in bytes; longer ones are cut between characters. 0 is no limit.");
     HistogramsConfig.define(definition);
+    ExemplarsConfig.define(definition);
     SpanMetricsConfig.define(definition);
     ServiceGraphConfig.define(definition);
     return TargetsConfig.define(definition);
@@ -312,7 +313,8 @@ public record StreamsSettings(
                 spanMetrics.series().selection(),
                 MetricGroup.SERVICE_GRAPH,
                 serviceGraph.series().selection()),
-            HistogramsConfig.natives(settings)),
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.format(settings)),
         TargetsConfig.from(settings));
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.streams.merge;
 
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
@@ -16,13 +17,15 @@ import java.util.Map;
  * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
  *     nothing is said
  * @param natives how fine native histograms are
+ * @param exemplars how exemplars are written
  */
 public record MergeSettings(
     Duration window,
     int staleAfterWindows,
     Map<MetricGroup, HistogramBounds> bounds,
     Map<MetricGroup, MetricSelection> selections,
-    NativeSettings natives) {
+    NativeSettings natives,
+    ExemplarFormat exemplars) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
     selections = Map.copyOf(selections);
@@ -31,7 +34,13 @@ public record MergeSettings(
   /** With all metrics. */
   public MergeSettings(
       Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
-    this(window, staleAfterWindows, bounds, Map.of(), NativeSettings.DEFAULT);
+    this(
+        window,
+        staleAfterWindows,
+        bounds,
+        Map.of(),
+        NativeSettings.DEFAULT,
+        ExemplarFormat.DEFAULT);
   }
 
   /** How many windows a native histogram must have counted before it may begin anew. */

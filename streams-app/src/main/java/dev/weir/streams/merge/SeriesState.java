@@ -96,7 +96,7 @@ final class SeriesState {
     return open.remove(window);
   }
 
-  /** Adds the growth in a window to the total. */
+  /** Adds the growth in a window to the total, but for its exemplars, which are of that window. */
   void close(long window, Tally growth, int maxNativeBuckets, long minResetWindows) {
     for (int i = 0; i < growth.natives().size(); i++) {
       NativeHistogram grown = growth.natives().get(i);
@@ -105,6 +105,7 @@ final class SeriesState {
       }
     }
     total.add(growth);
+    total.dropExemplars();
     total.natives().forEach(histogram -> coarsen(histogram, maxNativeBuckets));
     lastGrown = window;
   }

@@ -201,7 +201,11 @@ public final class ShardMerge {
       long length = settings.window().toMillis();
       this.batch =
           new SampleBatch(
-              settings.bounds(), settings.selections(), window * length, (window + 1) * length);
+              settings.bounds(),
+              settings.selections(),
+              settings.exemplars(),
+              window * length,
+              (window + 1) * length);
     }
 
     @Override
@@ -232,7 +236,12 @@ public final class ShardMerge {
     private void grown(SeriesKey series, SeriesState state, Tally growth) {
       Tally before = state.total().copy();
       state.close(window, growth, settings.natives().maxBuckets(), settings.minResetWindows());
-      batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
+      batch.add(
+          series,
+          before,
+          state.total(),
+          growth.exemplars(),
+          state.created() * settings.window().toMillis());
       changes.add(() -> store.put(series.bytes(), state.write()));
     }
 

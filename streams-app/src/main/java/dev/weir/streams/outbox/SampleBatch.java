@@ -1,11 +1,13 @@
 package dev.weir.streams.outbox;
 
 import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.remotewrite.v2.Exemplar;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
@@ -14,9 +16,12 @@ import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Turns label sets of one tenant and one window into a remote-write 2.0 request. The request is a
@@ -33,33 +38,41 @@ public final class SampleBatch {
   /** The bits by which Prometheus knows that a series has ended. */
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
+  private static final Exemplars NONE = new Exemplars();
+  private static final int MAX_NATIVE_EXEMPLARS = 10;
+  private static final String SPAN_ID = "span_id";
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
 
   private final Map<MetricGroup, HistogramBounds> bounds;
   private final Map<MetricGroup, MetricSelection> selections;
+  private final ExemplarFormat format;
   private final long startMillis;
   private final long endMillis;
   private final Request.Builder request = Request.newBuilder();
   private final Map<String, Integer> symbols = new HashMap<>();
   private final List<String> labelNames = new ArrayList<>();
   private final List<Integer> labelRefs = new ArrayList<>();
+  private Exemplars exemplars = NONE;
   private int labelSets;
 
   /**
    * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
    * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
    *     nothing is said
+   * @param format how exemplars are written
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
   public SampleBatch(
       Map<MetricGroup, HistogramBounds> bounds,
       Map<MetricGroup, MetricSelection> selections,
+      ExemplarFormat format,
       long startMillis,
       long endMillis) {
     this.bounds = bounds;
     this.selections = selections;
+    this.format = format;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
     symbol("");
@@ -80,8 +93,17 @@ public final class SampleBatch {
    *
    * @param before its amounts before the window
    * @param after its amounts at the window's end
+   * @param ofWindow the exemplars of the window
    * @param createdMillis since when its amounts count, Unix milliseconds
    */
+  public void add(
+      SeriesKey key, Tally before, Tally after, Exemplars ofWindow, long createdMillis) {
+    exemplars = ofWindow;
+    add(key, before, after, createdMillis, false);
+    exemplars = NONE;
+  }
+
+  /** The same for a window in which it did not grow. */
   public void add(SeriesKey key, Tally before, Tally after, long createdMillis) {
     add(key, before, after, createdMillis, false);
   }
@@ -123,19 +145,26 @@ public final class SampleBatch {
           before,
           after,
           createdMillis,
-          stale);
+          stale,
+          histogram);
     }
     if (selection.exponential()) {
       for (int histogram = 0; histogram < after.natives().size(); histogram++) {
-        nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
+        TimeSeries.Builder series =
+            nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
+        if (!selection.classic()) {
+          addExemplars(series, histogram, buckets.buckets());
+        }
       }
     }
   }
 
-  private void nativeHistogram(String name, int number, Tally before, Tally after, boolean stale) {
+  /** Returns where exemplars go. */
+  private TimeSeries.Builder nativeHistogram(
+      String name, int number, Tally before, Tally after, boolean stale) {
     NativeHistogram histogram = after.natives().get(number);
     if (histogram.isEmpty()) {
-      return;
+      return TimeSeries.newBuilder();
     }
     NativeSample samples =
         new NativeSample(after, histogram, histogram.since() * (endMillis - startMillis));
@@ -144,7 +173,7 @@ public final class SampleBatch {
     series.setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_HISTOGRAM));
     if (stale) {
       series.addHistograms(samples.ofSum(STALE, endMillis));
-      return;
+      return series;
     }
     boolean isNew = before.natives().size() <= number || before.natives().get(number).isEmpty();
     if (isNew) {
@@ -152,6 +181,47 @@ public final class SampleBatch {
     }
     boolean isReset = !isNew && before.natives().get(number).since() != histogram.since();
     series.addHistograms(samples.whole(endMillis, isReset));
+    return series;
+  }
+
+  /**
+   * Those of a native histogram, in the order of their times; receivers refuse two of the same time
+   * in an order of their own, so there is one for each.
+   */
+  private void addExemplars(TimeSeries.Builder series, int histogram, int buckets) {
+    TreeMap<Long, Integer> byTime = new TreeMap<>();
+    IntStream.range(0, exemplars.size())
+        .filter(i -> exemplars.bucket(i) / buckets == histogram)
+        .boxed()
+        .sorted(Comparator.comparingLong(exemplars::hash))
+        .forEach(
+            i -> {
+              if (byTime.size() < MAX_NATIVE_EXEMPLARS) {
+                byTime.putIfAbsent(timeOf(i), i);
+              }
+            });
+    byTime.values().forEach(i -> addExemplar(series, i));
+  }
+
+  /** The span's end, within the window: so the exemplars of a series never go back in time. */
+  private long timeOf(int exemplar) {
+    return Math.max(startMillis + 1, Math.min(endMillis, exemplars.endMillis(exemplar)));
+  }
+
+  private void addExemplar(TimeSeries.Builder series, int index) {
+    Exemplar.Builder exemplar =
+        Exemplar.newBuilder()
+            .setValue(seconds(exemplars.nanos(index)))
+            .setTimestamp(timeOf(index))
+            .addLabelsRefs(symbol(format.traceIdLabel()))
+            .addLabelsRefs(
+                symbol(format.traceId(exemplars.traceHigh(index), exemplars.traceLow(index))));
+    if (exemplars.span(index) != 0) {
+      exemplar
+          .addLabelsRefs(symbol(SPAN_ID))
+          .addLabelsRefs(symbol(ExemplarFormat.hex(exemplars.span(index))));
+    }
+    series.addExemplars(exemplar);
   }
 
   private void histogram(
@@ -161,7 +231,8 @@ public final class SampleBatch {
       Tally before,
       Tally after,
       long createdMillis,
-      boolean stale) {
+      boolean stale,
+      int number) {
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
     List<Double> counts = new ArrayList<>();
@@ -175,15 +246,24 @@ public final class SampleBatch {
     }
     boolean isNew = countBefore.isZero(0);
     Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_HISTOGRAM;
+    int next = 0;
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
-      series(
-          name + "_bucket",
-          buckets.texts().get(bucket),
-          type,
-          counts.get(bucket),
-          isNew,
-          createdMillis,
-          stale);
+      TimeSeries.Builder series =
+          series(
+              name + "_bucket",
+              buckets.texts().get(bucket),
+              type,
+              counts.get(bucket),
+              isNew,
+              createdMillis,
+              stale);
+      int place = number * buckets.buckets() + bucket;
+      while (next < exemplars.size() && exemplars.bucket(next) < place) {
+        next++;
+      }
+      if (next < exemplars.size() && exemplars.bucket(next) == place) {
+        addExemplar(series, next);
+      }
     }
     series(
         name + "_count",
@@ -203,7 +283,7 @@ public final class SampleBatch {
         stale);
   }
 
-  private void series(
+  private TimeSeries.Builder series(
       String name,
       String le,
       Metadata.MetricType type,
@@ -218,6 +298,13 @@ public final class SampleBatch {
       series.addSamples(sample(0, startMillis, createdMillis));
     }
     series.addSamples(sample(stale ? STALE : value, endMillis, createdMillis));
+    return series;
+  }
+
+  private static double seconds(long unsignedNanos) {
+    Amounts nanos = new Amounts(1);
+    nanos.add(0, 0, unsignedNanos);
+    return nanos.asDouble(0) / NANOS_PER_SECOND;
   }
 
   private static Sample sample(double value, long timestamp, long createdMillis) {

@@ -37,6 +37,8 @@ public final class SeriesTable {
   private final Tally drained;
   private final boolean hasNatives;
   private final NativeCells natives;
+  private final boolean hasExemplars;
+  private final ExemplarCells exemplars = new ExemplarCells();
   private final ByteWriter arena = new ByteWriter(1024);
   private final ByteWriter scratch = new ByteWriter(256);
 
@@ -69,6 +71,10 @@ public final class SeriesTable {
     boolean hasWeights = settings.weights().enabled();
     this.hasNatives = settings.selection().exponential();
     this.natives = new NativeCells(settings.natives().schema());
+    this.hasExemplars = settings.hasExemplars();
+    if (hasExemplars) {
+      exemplars.reserve(32 * bucketsPerEntry());
+    }
     this.drained = new Tally(vectorLength, hasWeights);
     this.amounts = new long[hasWeights ? 0 : 32 * stride];
     this.weighted = new Amounts[hasWeights ? 32 : 0];
@@ -144,6 +150,9 @@ public final class SeriesTable {
       weighted = Arrays.copyOf(weighted, capacity);
     } else {
       amounts = Arrays.copyOf(amounts, capacity * stride);
+    }
+    if (hasExemplars) {
+      exemplars.reserve(capacity * bucketsPerEntry());
     }
     slots = new int[capacity * 2];
     for (int entry = 0; entry < size; entry++) {
@@ -236,6 +245,15 @@ public final class SeriesTable {
     observe(entry, 0, nanos, bucket, weight);
   }
 
+  /** Offers what was observed as an exemplar of its bucket; only if settings have exemplars. */
+  public void exemplar(int entry, int histogram, long nanos, int bucket, SpanIds ids) {
+    exemplars.offer(entry * bucketsPerEntry() + histogram * buckets + bucket, ids, nanos);
+  }
+
+  private int bucketsPerEntry() {
+    return group.histograms() * buckets;
+  }
+
   /** Whether anything was added since the last drain. */
   public boolean isTouched() {
     return touchedCount > 0;
@@ -248,6 +266,10 @@ public final class SeriesTable {
       drained.amounts().clear();
       if (hasNatives) {
         takeNatives(entry);
+      }
+      if (hasExemplars) {
+        drained.exemplars().clear();
+        exemplars.take(entry * bucketsPerEntry(), bucketsPerEntry(), drained.exemplars());
       }
       if (hasWeights()) {
         take(weighted[entry]);
@@ -263,6 +285,7 @@ public final class SeriesTable {
     if (hasNatives) {
       natives.clear();
     }
+    exemplars.clear();
   }
 
   private int nativeNumber(int entry, int histogram) {

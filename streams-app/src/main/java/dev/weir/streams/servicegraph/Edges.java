@@ -6,6 +6,7 @@ import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.series.SpanIds;
 import dev.weir.streams.weight.Weight;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class Edges {
   private final List<SeriesTable> tables;
   private final boolean hasWeights;
   private final Weight weight = new Weight();
+  private final boolean hasExemplars;
+  private final SpanIds ids = new SpanIds();
   private final HistogramBounds bounds;
   private final EdgeLabels labels;
   private EdgeCounts counts = new EdgeCounts();
@@ -47,6 +50,7 @@ public final class Edges {
     this.settings = settings;
     this.bounds = bounds;
     this.hasWeights = series.weights().enabled();
+    this.hasExemplars = series.hasExemplars();
     this.requests =
         new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, series, bounds.buckets(), shards);
     this.messaging =
@@ -99,10 +103,10 @@ public final class Edges {
         .sides(client, server);
     weigh(client.weight() > 0 ? client.weight() : server.weight());
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, server.nanos());
-      observe(CLIENT_LATENCY, client.nanos());
+      observe(SERVER_LATENCY, server);
+      observe(CLIENT_LATENCY, client);
       if (isMessaging && settings.messagingLatency()) {
-        observeMessaging(client.edgeTimeUnixNanos(), server.edgeTimeUnixNanos());
+        observeMessaging(client.edgeTimeUnixNanos(), server);
       }
     }
     counts.paired++;
@@ -116,8 +120,8 @@ public final class Edges {
     labelByClient(ConnectionType.DATABASE, client);
     weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, client.nanos());
-      observe(CLIENT_LATENCY, client.nanos());
+      observe(SERVER_LATENCY, client);
+      observe(CLIENT_LATENCY, client);
     }
     counts.single++;
   }
@@ -127,7 +131,7 @@ public final class Edges {
     labelByClient(ConnectionType.VIRTUAL_SERVER, client);
     weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
-      observe(CLIENT_LATENCY, client.nanos());
+      observe(CLIENT_LATENCY, client);
     }
     counts.virtual++;
   }
@@ -147,7 +151,7 @@ public final class Edges {
         .sides(null, server);
     weigh(server.weight());
     if (count(server.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, server.nanos());
+      observe(SERVER_LATENCY, server);
     }
     counts.virtual++;
   }
@@ -195,24 +199,33 @@ public final class Edges {
     return known >= 0 ? known : table.insert(key.bytes(), 0, key.length(), labels.labels());
   }
 
-  private void observe(int histogram, long nanos) {
+  private void observe(int histogram, HalfEdge side) {
+    long nanos = side.nanos();
     int bucket = bounds.bucketOf(nanos);
     if (hasWeights) {
       requests.observe(entry, histogram, nanos, bucket, weight);
     } else {
       requests.observe(entry, histogram, nanos, bucket);
     }
+    if (hasExemplars) {
+      requests.exemplar(entry, histogram, nanos, bucket, side.ids(ids));
+    }
   }
 
   /** Observes nothing if the clocks of the two sides say that receiving began before. */
-  private void observeMessaging(long sentUnixNanos, long receivedUnixNanos) {
+  private void observeMessaging(long sentUnixNanos, HalfEdge receiver) {
+    long receivedUnixNanos = receiver.edgeTimeUnixNanos();
     if (Long.compareUnsigned(receivedUnixNanos, sentUnixNanos) > 0) {
       long nanos = receivedUnixNanos - sentUnixNanos;
       int bucket = bounds.bucketOf(nanos);
+      int sent = entryIn(messaging);
       if (hasWeights) {
-        messaging.observeOnly(entryIn(messaging), nanos, bucket, weight);
+        messaging.observeOnly(sent, nanos, bucket, weight);
       } else {
-        messaging.observeOnly(entryIn(messaging), nanos, bucket);
+        messaging.observeOnly(sent, nanos, bucket);
+      }
+      if (hasExemplars) {
+        messaging.exemplar(sent, 0, nanos, bucket, receiver.ids(ids));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.series.SpanIds;
 
 /**
  * One side of a call between services, as offsets into its bytes: reused for one after the other.
@@ -43,6 +44,10 @@ final class HalfEdge {
   private int keyLength;
   private int tenantOffset;
   private int tenantLength;
+  private int traceOffset;
+  private int traceLength;
+  private int spanOffset;
+  private int spanLength;
   private int serviceOffset;
   private int serviceLength;
   private int peerOffset;
@@ -81,8 +86,10 @@ final class HalfEdge {
     keyOffset = reader.position();
     tenantLength = reader.uvarint31();
     tenantOffset = reader.skip(tenantLength);
-    reader.skip(reader.uvarint31());
-    reader.skip(reader.uvarint31());
+    traceLength = reader.uvarint31();
+    traceOffset = reader.skip(traceLength);
+    spanLength = reader.uvarint31();
+    spanOffset = reader.skip(spanLength);
     keyLength = reader.position() - keyOffset;
     serviceLength = reader.uvarint31();
     serviceOffset = reader.skip(serviceLength);
@@ -124,6 +131,17 @@ final class HalfEdge {
   /** When the client's span ended, or the server's began. */
   long edgeTimeUnixNanos() {
     return edgeTimeUnixNanos;
+  }
+
+  /** The trace, the client's span, and the end of this side's span. */
+  SpanIds ids(SpanIds into) {
+    return into.set(
+        bytes,
+        traceOffset,
+        traceLength,
+        spanOffset,
+        spanLength,
+        isClientSide() ? edgeTimeUnixNanos : edgeTimeUnixNanos + nanos);
   }
 
   /** How many calls it stands for; 0 if nothing tells it. */

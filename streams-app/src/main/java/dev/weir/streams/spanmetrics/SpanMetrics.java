@@ -11,6 +11,7 @@ import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.series.SpanIds;
 import dev.weir.streams.weight.SpanWeights;
 import dev.weir.streams.weight.Weight;
 import dev.weir.streams.weight.WeightSettings;
@@ -38,6 +39,8 @@ public final class SpanMetrics {
   private final WeightSettings weightSettings;
   private final SpanWeights weights;
   private final Weight weight = new Weight();
+  private final boolean hasExemplars;
+  private final SpanIds ids = new SpanIds();
   private final ByteWriter key = new ByteWriter(256);
   private int resourceKeyLength;
   private int resourceInfo = TargetInfo.NOTHING;
@@ -46,6 +49,7 @@ public final class SpanMetrics {
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
   private double[] stagedWeights = new double[0]; // likewise if there are weights
+  private long[] stagedIds = new long[0]; // likewise if there are exemplars
   private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
   private int stagedFiltered;
@@ -71,6 +75,7 @@ public final class SpanMetrics {
         new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, labels);
     this.weightSettings = settings.series().weights();
     this.weights = new SpanWeights(weightSettings);
+    this.hasExemplars = settings.series().hasExemplars();
     this.spanLabels = spanLabels(settings.dimensions());
   }
 
@@ -146,6 +151,9 @@ public final class SpanMetrics {
     if (weightSettings.enabled()) {
       stageWeight(weights.of(span));
     }
+    if (hasExemplars) {
+      stageIds(span);
+    }
     staged++;
   }
 
@@ -161,6 +169,21 @@ public final class SpanMetrics {
       stagedWeights = Arrays.copyOf(stagedWeights, stagedEntries.length);
     }
     stagedWeights[staged] = told > 0 ? told : 1;
+  }
+
+  private void stageIds(SpanView span) {
+    int at = staged * SpanIds.STORED;
+    if (at >= stagedIds.length) {
+      stagedIds = Arrays.copyOf(stagedIds, stagedEntries.length * SpanIds.STORED);
+    }
+    ids.set(
+            span.buffer(),
+            span.traceIdOffset(),
+            span.traceIdLength(),
+            span.spanIdOffset(),
+            span.spanIdLength(),
+            span.endUnixNanos())
+        .store(stagedIds, at);
   }
 
   /** Counts what was staged. */
@@ -189,7 +212,11 @@ public final class SpanMetrics {
     long nanos = stagedNanos[index];
     table.count(entry);
     table.add(entry, SIZE, stagedSizes[index]);
-    table.observe(entry, LATENCY, nanos, bounds.bucketOf(nanos));
+    int bucket = bounds.bucketOf(nanos);
+    table.observe(entry, LATENCY, nanos, bucket);
+    if (hasExemplars) {
+      offer(index, bucket);
+    }
   }
 
   private void countWeighted(int index) {
@@ -197,11 +224,20 @@ public final class SpanMetrics {
     long nanos = stagedNanos[index];
     weight.set(stagedWeights[index]);
     table.count(entry, weight);
-    table.observe(entry, LATENCY, nanos, bounds.bucketOf(nanos), weight);
+    int bucket = bounds.bucketOf(nanos);
+    table.observe(entry, LATENCY, nanos, bucket, weight);
+    if (hasExemplars) {
+      offer(index, bucket);
+    }
     if (!weightSettings.ofSize()) {
       weight.set(1);
     }
     table.add(entry, SIZE, stagedSizes[index], weight);
+  }
+
+  private void offer(int index, int bucket) {
+    ids.restore(stagedIds, index * SpanIds.STORED);
+    table.exemplar(stagedEntries[index], LATENCY, stagedNanos[index], bucket, ids);
   }
 
   /** Forgets what was staged. */

@@ -104,6 +104,18 @@ class SpanMetricsKeysTest {
   }
 
   @Test
+  void shouldReadWhetherHistogramsHaveExemplars() {
+    assertThat(settings().spanMetrics().series().hasExemplars()).isTrue();
+    assertThat(settings("--exemplars-enabled", "false").serviceGraph().series().hasExemplars())
+        .isFalse();
+    assertThatThrownBy(() -> settings("--trace-id-label-name", "trace.id"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage(
+            "Invalid value trace.id for configuration trace.id.label.name: must be the name of a"
+                + " label of at most 64 characters, other than span_id");
+  }
+
+  @Test
   void shouldReadHowTargetsAreTold() {
     AggregateSettings settings =
         settings(

@@ -1,21 +1,30 @@
 package dev.weir.streams.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.remotewrite.v2.BucketSpan;
+import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class SampleBatchTest {
@@ -23,7 +32,12 @@ class SampleBatchTest {
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
   private final SampleBatch batch =
-      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), Map.of(), 10_000, 20_000);
+      new SampleBatch(
+          Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+          Map.of(),
+          ExemplarFormat.DEFAULT,
+          10_000,
+          20_000);
   private final Tally before = new Tally(LENGTH);
   private final Tally after = new Tally(LENGTH);
 
@@ -117,6 +131,117 @@ class SampleBatchTest {
             name + "_bucket client=a le=+Inf server=b 0.0@10000 1.0@20000",
             name + "_count client=a server=b 0.0@10000 1.0@20000",
             name + "_sum client=a server=b 0.0@10000 0.2@20000");
+  }
+
+  @Test
+  void shouldNameASpanOnTheBucketThatItFellInto() throws InvalidProtocolBufferException {
+    int server = MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets());
+    after.amounts().add(server + 2, 0, 1);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(1, 0, 0xA1B, 0xC, 250_000_000, 15_000);
+
+    batch.add(edge(), before, after, exemplars, 0);
+
+    Request request = parsed();
+    TimeSeries bucket = request.getTimeseries(1);
+    assertThat(request.getSymbolsList().get(bucket.getLabelsRefs(5))).isEqualTo("1");
+    assertThat(exemplars(request))
+        .containsExactly(
+            "traceID 00000000000000000000000000000a1b span_id 000000000000000c 0.25@15000");
+    assertThat(bucket.getExemplarsCount()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepExemplarsWithinTheWindowAndZerosOutOfIdsIfAsked()
+      throws InvalidProtocolBufferException {
+    SampleBatch compatible =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            new ExemplarFormat("trace", true),
+            10_000,
+            20_000);
+    after.nativeAt(0).begin(0);
+    after.nativeAt(0).add(1, 0, 3);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(0, 0, 0xA1B, 0, 0, 99_000);
+    exemplars.offer(1, 0, 0xA1C, 0, 0, 2_000);
+    exemplars.offer(2, 0, 0xA1D, 0, 0, 3_000); // the same time as the one before
+
+    compatible.add(edge(), before, after, exemplars, 0);
+
+    assertThat(exemplars(Request.parseFrom(compatible.toByteArray())))
+        .hasSize(2)
+        .allMatch(text -> text.startsWith("trace a1"))
+        .first(as(InstanceOfAssertFactories.STRING))
+        .endsWith("@10001");
+    assertThat(exemplars(Request.parseFrom(compatible.toByteArray())))
+        .contains("trace a1b 0.0@20000");
+  }
+
+  private static List<String> exemplars(Request request) {
+    return request.getTimeseriesList().stream()
+        .flatMap(series -> series.getExemplarsList().stream())
+        .map(
+            exemplar ->
+                exemplar.getLabelsRefsList().stream()
+                        .map(request::getSymbols)
+                        .collect(Collectors.joining(" "))
+                    + " %s@%d".formatted(exemplar.getValue(), exemplar.getTimestamp()))
+        .toList();
+  }
+
+  @Test
+  void shouldWriteANativeHistogramInSpansOfBuckets() throws InvalidProtocolBufferException {
+    SampleBatch natives =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            ExemplarFormat.DEFAULT,
+            10_000,
+            20_000);
+    after.nativeAt(0).begin(3);
+    after.nativeAt(0).countSince(1);
+    after.nativeAt(0).addSum(0, 2_500_000_000L);
+    after.nativeAt(0).addZero(0, 2);
+    for (int index : new int[] {-3, -2, 5}) {
+      after.nativeAt(0).add(index, 0, 4 + index);
+    }
+
+    natives.add(edge(), before, after, 0);
+
+    TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
+    assertThat(series.getMetadata().getType()).isEqualTo(Metadata.MetricType.METRIC_TYPE_HISTOGRAM);
+    assertThat(series.getHistogramsList())
+        .extracting(Histogram::getTimestamp, Histogram::getCountInt, Histogram::getStartTimestamp)
+        .containsExactly(tuple(10_000L, 0L, 10_000L), tuple(20_000L, 14L, 10_000L));
+    Histogram histogram = series.getHistograms(1);
+    assertThat(histogram.getSum()).isEqualTo(2.5);
+    assertThat(histogram.getZeroCountInt()).isEqualTo(2);
+    assertThat(histogram.getPositiveDeltasList()).containsExactly(1L, 1L, 7L);
+    assertThat(histogram.getPositiveSpansList())
+        .extracting(BucketSpan::getOffset, BucketSpan::getLength)
+        .containsExactly(tuple(-3, 2), tuple(6, 1));
+  }
+
+  @Test
+  void shouldEndANativeHistogramAsOne() throws InvalidProtocolBufferException {
+    SampleBatch natives =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            ExemplarFormat.DEFAULT,
+            10_000,
+            20_000);
+    after.nativeAt(1).begin(3);
+    after.nativeAt(1).addZero(0, 2);
+
+    natives.addStale(edge(), after);
+
+    TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
+    assertThat(series.getSamplesCount()).isZero();
+    assertThat(Double.doubleToRawLongBits(series.getHistograms(0).getSum()))
+        .isEqualTo(0x7FF0000000000002L);
   }
 
   @Test

@@ -3,12 +3,14 @@ package dev.weir.streams.remotewrite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Request;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleBatch;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
@@ -37,7 +39,9 @@ final class Latencies {
 
   Request window(int window, boolean weighted) throws InvalidProtocolBufferException {
     SampleBatch batch = batch(window);
-    batch.add(key(weighted), tally(window, weighted), tally(window + 1, weighted), 0);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(0, 0, 10 + window, 7, NANOS, 0);
+    batch.add(key(weighted), tally(window, weighted), tally(window + 1, weighted), exemplars, 0);
     return Request.parseFrom(batch.toByteArray());
   }
 
@@ -51,6 +55,7 @@ final class Latencies {
     return new SampleBatch(
         Map.of(MetricGroup.SPAN_METRICS, BOUNDS),
         Map.of(MetricGroup.SPAN_METRICS, new MetricSelection(Set.of(), false, true)),
+        ExemplarFormat.DEFAULT,
         (first + window) * WINDOW_MILLIS,
         (first + window + 1) * WINDOW_MILLIS);
   }

@@ -186,10 +186,21 @@ class RemoteWriteToPrometheusIT {
         assertThat(value(prometheus, "histogram_count(increase(" + series + "[1m]))", end))
             .isCloseTo(4 * count, within(1e-6));
         assertThat(value(prometheus, "histogram_quantile(0.5,rate(" + series + "[1m]))", end))
-            .isBetween(0.1 / 1.0905, 0.1);
+            .isBetween(0.096, 0.106); // the bucket of 0.1
         assertThat(value(prometheus, "histogram_sum(" + series + ")", end))
             .isCloseTo(12 * count * 0.1, within(1e-6));
       }
+      assertThat(
+              prometheus.get(
+                  "query_exemplars?query=traces_spanmetrics_latency&start="
+                      + at(-60) / 1000
+                      + "&end="
+                      + at(300) / 1000))
+          .asString()
+          .contains(
+              "\"traceID\":\"0000000000000000000000000000000a\"",
+              "\"traceID\":\"00000000000000000000000000000015\"",
+              "\"span_id\":\"0000000000000007\"");
       assertThat(
               prometheus.queryAt(
                   "histogram_count(traces_spanmetrics_latency{weight=\"1\"})", latencies.end(12)))

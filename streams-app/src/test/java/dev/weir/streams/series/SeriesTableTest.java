@@ -88,7 +88,8 @@ class SeriesTableTest {
             new SeriesSettings(
                 new MetricSelection(Set.of(SIZE), false),
                 WeightSettings.NONE,
-                NativeSettings.DEFAULT),
+                NativeSettings.DEFAULT,
+                false),
             BUCKETS,
             SHARDS);
     int entry = entry("a");

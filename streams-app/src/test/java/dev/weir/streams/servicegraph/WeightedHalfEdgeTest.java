@@ -27,7 +27,7 @@ class WeightedHalfEdgeTest {
       new Edges(
           TENANT,
           EdgeSettings.PLAIN,
-          new SeriesSettings(MetricSelection.ALL, WEIGHTS, NativeSettings.DEFAULT),
+          new SeriesSettings(MetricSelection.ALL, WEIGHTS, NativeSettings.DEFAULT, false),
           new HistogramBounds(List.of(1.0)),
           1,
           0);

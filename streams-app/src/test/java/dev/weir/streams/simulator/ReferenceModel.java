@@ -115,6 +115,11 @@ final class ReferenceModel {
   private final long windowMillis;
   private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
       new HashMap<>();
+
+  /** By label set, window, histogram and bucket. */
+  private final Map<LabelSet, Map<Long, Map<String, Map<String, PlainExemplar>>>> exemplars =
+      new HashMap<>();
+
   private final Books books = new Books();
   private final Map<Samples.Id, Samples.Value> samples = new HashMap<>();
   private long completeTo = Long.MAX_VALUE;
@@ -135,6 +140,9 @@ final class ReferenceModel {
     }
     growth.values().forEach(this::deselect);
     growth.forEach(this::emit);
+    if (scenario.exemplars()) {
+      exemplars.forEach((set, windows) -> windows.forEach((w, all) -> attach(set, w, all)));
+    }
   }
 
   Map<Samples.Id, Samples.Value> samples() {
@@ -215,7 +223,8 @@ final class ReferenceModel {
               "traces_spanmetrics_latency",
               span.nanos(),
               scenario.spanMetricsBounds(),
-              weight);
+              weight,
+              PlainExemplar.of(span.traceId(), span.spanId(), span.nanos(), span.end()));
         });
   }
 
@@ -486,7 +495,8 @@ final class ReferenceModel {
           name + "_client_seconds",
           clientSide.span().nanos(),
           bounds,
-          weight);
+          weight,
+          exemplar(clientSide));
     }
     if (serverSide != null) {
       observe(
@@ -495,15 +505,33 @@ final class ReferenceModel {
           name + "_server_seconds",
           serverSide.span().nanos(),
           bounds,
-          weight);
+          weight,
+          exemplar(serverSide));
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
       BigInteger latency = serverSide.span().start().subtract(clientSide.span().end());
       if (latency.signum() > 0) {
         LabelSet messaging = labels.get().in("messaging");
-        observe(messaging, window, name + "_messaging_system_seconds", latency, bounds, weight);
+        observe(
+            messaging,
+            window,
+            name + "_messaging_system_seconds",
+            latency,
+            bounds,
+            weight,
+            exemplar(serverSide, latency));
       }
     }
+  }
+
+  private static PlainExemplar exemplar(Half half) {
+    return exemplar(half, half.span().nanos());
+  }
+
+  private static PlainExemplar exemplar(Half half, BigInteger observed) {
+    PlainSpan span = half.span();
+    BigInteger end = half.isClientSide() ? span.end() : span.start().add(span.nanos());
+    return PlainExemplar.of(span.traceId(), half.clientSpan(), observed, end);
   }
 
   private Optional<BigInteger> weight(@org.jspecify.annotations.Nullable Half half) {
@@ -541,8 +569,20 @@ final class ReferenceModel {
       String name,
       BigInteger nanos,
       List<Double> bounds,
-      BigInteger weight) {
+      BigInteger weight,
+      PlainExemplar exemplar) {
     double seconds = nanos.doubleValue() / 1e9;
+    String bucket =
+        bounds.stream()
+            .filter(bound -> seconds <= bound)
+            .findFirst()
+            .map(bound -> BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString())
+            .orElse("+Inf");
+    exemplars
+        .computeIfAbsent(set, s -> new HashMap<>())
+        .computeIfAbsent(window, w -> new HashMap<>())
+        .computeIfAbsent(name, n -> new HashMap<>())
+        .merge(bucket, exemplar, (a, b) -> a.compareTo(b) < 0 ? a : b);
     for (double bound : bounds) {
       String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
       add(
@@ -648,6 +688,28 @@ final class ReferenceModel {
           }
           natives.get(name).grow(window, amounts);
         });
+  }
+
+  private void attach(LabelSet set, long window, Map<String, Map<String, PlainExemplar>> all) {
+    long start = window * windowMillis;
+    long end = start + windowMillis;
+    all.forEach(
+        (name, buckets) -> {
+          buckets.forEach(
+              (le, exemplar) ->
+                  attach(
+                      id(set, new Metric(name + "_bucket", le), end),
+                      List.of(exemplar.text(start, end))));
+          if (!isSelected(new Metric(name + "_count", ""))) {
+            attach(
+                id(set, new Metric(name, ""), end),
+                PlainExemplar.ofNative(buckets.values(), start, end));
+          }
+        });
+  }
+
+  private void attach(Samples.Id id, List<String> texts) {
+    samples.computeIfPresent(id, (same, value) -> value.with(texts));
   }
 
   private boolean isFine(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.schemas.remotewrite.v2.BucketSpan;
+import dev.weir.schemas.remotewrite.v2.Exemplar;
 import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
@@ -33,6 +34,10 @@ final class Samples {
     /** A sample that is one number. */
     Value(long bits, long startMillis, String type) {
       this(bits, startMillis, type, "");
+    }
+
+    Value with(List<String> exemplars) {
+      return new Value(bits, startMillis, type, histogram + exemplars);
     }
 
     @Override
@@ -81,7 +86,19 @@ final class Samples {
             .isTrue();
         samples.put(id, value(series, histogram));
       }
+      if (series.getExemplarsCount() > 0) {
+        List<String> exemplars = new ArrayList<>();
+        series.getExemplarsList().forEach(e -> exemplars.add(text(request, e)));
+        samples.computeIfPresent(
+            last.get(record.tenant() + labels), (id, value) -> value.with(exemplars));
+      }
     }
+  }
+
+  private static String text(Request request, Exemplar exemplar) {
+    List<String> labels =
+        exemplar.getLabelsRefsList().stream().map(request.getSymbolsList()::get).toList();
+    return "%s %s@%d".formatted(labels, exemplar.getValue(), exemplar.getTimestamp());
   }
 
   private static String labels(Request request, TimeSeries series) {

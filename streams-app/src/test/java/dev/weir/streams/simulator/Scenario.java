@@ -7,6 +7,7 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
@@ -50,6 +51,7 @@ record Scenario(
     WeightSettings spanWeights,
     WeightSettings edgeWeights,
     NativeSettings natives,
+    boolean exemplars,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -104,6 +106,7 @@ record Scenario(
         weights(new SplittableRandom(seed * 43)),
         weights(new SplittableRandom(seed * 47)),
         natives(new SplittableRandom(seed * 53), window),
+        new SplittableRandom(seed * 59).nextBoolean(),
         log(random, window, bound, graphWait));
   }
 
@@ -201,7 +204,7 @@ record Scenario(
             dimensions,
             FilterPolicies.of(filter),
             targetInfo,
-            new SeriesSettings(spanMetrics, spanWeights, natives)),
+            new SeriesSettings(spanMetrics, spanWeights, natives, exemplars)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -210,7 +213,7 @@ record Scenario(
             peerAttributes,
             edges,
             FilterPolicies.of(graphFilter),
-            new SeriesSettings(requests, edgeWeights, natives)));
+            new SeriesSettings(requests, edgeWeights, natives, exemplars)));
   }
 
   MergeSettings mergeSettings() {
@@ -223,6 +226,7 @@ record Scenario(
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(serviceGraphBounds)),
         Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests),
-        natives);
+        natives,
+        ExemplarFormat.DEFAULT);
   }
 }
