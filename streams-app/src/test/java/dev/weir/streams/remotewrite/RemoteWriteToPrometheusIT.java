@@ -198,7 +198,8 @@ class RemoteWriteToPrometheusIT {
                       + at(300) / 1000))
           .asString()
           .contains(
-              "\"traceID\":\"0000000000000000000000000000000a\"",
+              // 2.42 knows no series yet when it reads the exemplar of a first native sample
+              "\"traceID\":\"0000000000000000000000000000000b\"",
               "\"traceID\":\"00000000000000000000000000000015\"",
               "\"span_id\":\"0000000000000007\"");
       assertThat(
