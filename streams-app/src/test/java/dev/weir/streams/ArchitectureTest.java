@@ -14,6 +14,7 @@ final class ArchitectureTest {
   private static final String[] DOMAIN = {
     "..filter..",
     "..series..",
+    "..weight..",
     "..spanmetrics..",
     "..servicegraph..",
     "..hostinfo..",

@@ -186,7 +186,7 @@ public record AuditSettings(
             settings.duration(WINDOW),
             settings.duration(BOUND),
             labels(settings),
-            processors.contains("span-metrics"),
+            processors.stream().anyMatch(name -> name.startsWith("span-metrics")),
             processors.stream().anyMatch(name -> name.startsWith("service-graphs")));
     return new AuditSettings(
         topics,

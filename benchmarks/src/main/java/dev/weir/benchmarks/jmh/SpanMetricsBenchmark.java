@@ -8,12 +8,20 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.SpanMetrics;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +30,9 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -43,19 +53,43 @@ public class SpanMetricsBenchmark {
   private final SpanSample sample = new SpanSample();
   private final TracesDataReader reader =
       new TracesDataReader(new AttributeKeys(List.of("service.name")));
-  private final SpanMetrics metrics =
-      new SpanMetrics(
-          "single-tenant".getBytes(StandardCharsets.UTF_8),
-          new SpanMetricsSettings(
-              true,
-              new HistogramBounds(
-                  List.of(
-                      0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
-                      4.096, 8.192, 16.384))),
-          SHARDS,
-          LabelRules.NONE);
   private final SpanVisitor visitor = new Counting();
   private final ByteWriter deltas = new ByteWriter(1 << 20);
+  private SpanMetrics metrics = metrics(SeriesSettings.DEFAULT);
+
+  /** What is done beyond counting. */
+  @Param({"nothing", "exemplars", "natives", "weights"})
+  private String extra = "nothing";
+
+  /** Applies the parameter. */
+  @Setup
+  public void configure() {
+    metrics =
+        metrics(
+            new SeriesSettings(
+                new MetricSelection(Set.of(0, 1), true, extra.equals("natives")),
+                new WeightSettings("", extra.equals("weights"), true),
+                NativeSettings.DEFAULT,
+                extra.equals("exemplars")));
+  }
+
+  private static SpanMetrics metrics(SeriesSettings series) {
+    return new SpanMetrics(
+        "single-tenant".getBytes(StandardCharsets.UTF_8),
+        new SpanMetricsSettings(
+            true,
+            new HistogramBounds(
+                List.of(
+                    0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
+                    4.096, 8.192, 16.384)),
+            Dimensions.DEFAULT,
+            FilterPolicies.NONE,
+            TargetInfoSettings.DISABLED,
+            series,
+            false),
+        SHARDS,
+        LabelRules.NONE);
+  }
 
   @Benchmark
   public int countAndDrain() throws MalformedOtlpException {
@@ -64,7 +98,7 @@ public class SpanMetricsBenchmark {
       metrics.apply();
     }
     deltas.truncate(0);
-    metrics.drain((shard, group, labels, offset, length) -> deltas);
+    metrics.drain((shard, group, flags, labels, offset, length) -> deltas);
     return deltas.length();
   }
 

@@ -6,10 +6,12 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +114,9 @@ final class LabelSetMemory {
             Duration.ofSeconds(15),
             60,
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(),
+            NativeSettings.DEFAULT,
+            ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             1,
             (tenant, window) -> SeriesLimits.NONE);

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /**
  * A vector of unsigned 128-bit integers: what a label set's metrics amount to. Integers, because
- * what is added up must not depend on the order.
+ * what is added up must not depend on the order. One that would grow beyond 128 bits stays at the
+ * largest number, which does not depend on it either.
  *
  * <p>Layout: the number of entries that are not 0, then for each its distance to the one before
  * (the first: its index) and its value, all {@code uvarint}s. Not thread-safe.
@@ -39,8 +40,45 @@ public final class Amounts {
   /** Adds an unsigned 128-bit amount to one entry. */
   public void add(int index, long amountHigh, long amountLow) {
     long sum = low[index] + amountLow;
-    high[index] += amountHigh + (Long.compareUnsigned(sum, amountLow) < 0 ? 1 : 0);
-    low[index] = sum;
+    long carry = Long.compareUnsigned(sum, amountLow) < 0 ? 1 : 0;
+    long upper = high[index] + amountHigh;
+    boolean isTooLarge = Long.compareUnsigned(upper, amountHigh) < 0 || (upper == -1 && carry == 1);
+    set(index, isTooLarge, upper + carry, sum);
+  }
+
+  private void set(int index, boolean isTooLarge, long upper, long lower) {
+    high[index] = isTooLarge ? -1 : upper;
+    low[index] = isTooLarge ? -1 : lower;
+  }
+
+  /** Adds the product of an unsigned 64-bit factor and an unsigned 128-bit amount to one entry. */
+  public void addProduct(int index, long factor, long amountHigh, long amountLow) {
+    long upper = factor * amountHigh;
+    long carried = unsignedMultiplyHigh(factor, amountLow);
+    boolean isTooLarge =
+        unsignedMultiplyHigh(factor, amountHigh) != 0
+            || Long.compareUnsigned(upper + carried, carried) < 0;
+    if (isTooLarge) {
+      add(index, -1, -1);
+    } else {
+      add(index, upper + carried, factor * amountLow);
+    }
+  }
+
+  private static long unsignedMultiplyHigh(long a, long b) {
+    return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+  }
+
+  /**
+   * Multiplies all entries by a power of 2.
+   *
+   * @param bits from 1 to 63
+   */
+  public void shiftLeft(int bits) {
+    for (int i = 0; i < low.length; i++) {
+      boolean isTooLarge = high[i] >>> (64 - bits) != 0;
+      set(i, isTooLarge, high[i] << bits | low[i] >>> (64 - bits), low[i] << bits);
+    }
   }
 
   /** Adds another vector of the same length. */
@@ -55,6 +93,27 @@ public final class Amounts {
     add(index, other.high[otherIndex], other.low[otherIndex]);
   }
 
+  /** A longer vector with the same entries in front. */
+  Amounts copyOf(int length) {
+    Amounts copy = new Amounts(length);
+    System.arraycopy(low, 0, copy.low, 0, low.length);
+    System.arraycopy(high, 0, copy.high, 0, high.length);
+    return copy;
+  }
+
+  /** Moves the entries before {@code end} up by one, and makes the one at {@code index} 0. */
+  void insert(int index, int end) {
+    System.arraycopy(low, index, low, index + 1, end - index);
+    System.arraycopy(high, index, high, index + 1, end - index);
+    low[index] = 0;
+    high[index] = 0;
+  }
+
+  /** Writes one entry as {@code uvarint}. */
+  void writeEntry(int index, ByteWriter writer) {
+    writer.uvarint128(high[index], low[index]);
+  }
+
   /** Whether an entry is 0. */
   public boolean isZero(int index) {
     return low[index] == 0 && high[index] == 0;
@@ -64,6 +123,11 @@ public final class Amounts {
   public double asDouble(int index) {
     long lowHalf = low[index];
     return high[index] == 0 && lowHalf >= 0 ? (double) lowHalf : exact(index).doubleValue();
+  }
+
+  /** The lower 64 bits of an entry: the whole of it, if it only counts. */
+  public long lowHalf(int index) {
+    return low[index];
   }
 
   /** An entry as it is. */

@@ -5,7 +5,7 @@ import dev.weir.schemas.layout.CorruptLayoutException;
 
 /**
  * Reads what {@link DeltaBatchWriter} wrote, label set by label set: {@code while (reader.next())
- * {…; reader.addAmountsTo(…);}}. Not thread-safe.
+ * {…; reader.addTo(…);}}. Not thread-safe.
  */
 public final class DeltaBatchReader {
   private final ByteReader reader = new ByteReader();
@@ -15,6 +15,7 @@ public final class DeltaBatchReader {
   private long window;
   private byte[] tenant = new byte[0];
   private MetricGroup group = MetricGroup.SPAN_METRICS;
+  private int flags;
   private int labelsOffset;
   private int labelsLength;
 
@@ -69,11 +70,8 @@ public final class DeltaBatchReader {
 
   private void readLabelSet() {
     group = MetricGroup.of(reader.u8());
-    int flags = reader.u8();
-    if (flags != 0) {
-      throw new CorruptLayoutException(
-          "flags " + flags + " in a delta batch, before byte " + reader.position());
-    }
+    flags = reader.u8();
+    Tally.requireKnown(flags, reader);
     labelsLength = reader.uvarint31();
     labelsOffset = reader.skip(labelsLength);
   }
@@ -109,7 +107,7 @@ public final class DeltaBatchReader {
   }
 
   /** Reads its amounts, once. */
-  public void addAmountsTo(Amounts amounts) {
-    amounts.addFrom(reader);
+  public void addTo(Tally tally) {
+    tally.addFrom(reader, flags);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Layout (version 1): version; source partition; how many source partitions there are; the first
  * window that the source partition is not complete through (windows are numbered from the Unix
  * epoch); then items until the end. Item 1 begins a section: window, tenant behind its length. Item
- * 2 is a label set of that section: group, flags (0), labels behind their length, {@link Amounts}.
+ * 2 is a label set of that section: group, flags, labels behind their length, {@link Tally}.
  * Numbers are {@code uvarint}s unless they are single bytes. Nothing is said twice about
  * completeness: it stands in front, but speaks of everything that this partition sent before and in
  * this batch. Not thread-safe.
@@ -33,15 +33,25 @@ public final class DeltaBatchWriter {
     return items.length();
   }
 
-  /** Begins a label set's amounts; the caller writes {@link Amounts} to what it gets back. */
+  /**
+   * Begins a label set's amounts; the caller writes a {@link Tally} to what it gets back.
+   *
+   * @param flags those of the tally
+   */
   public ByteWriter labelSet(
-      long ofWindow, byte[] ofTenant, MetricGroup group, byte[] labels, int offset, int length) {
+      long ofWindow,
+      byte[] ofTenant,
+      MetricGroup group,
+      int flags,
+      byte[] labels,
+      int offset,
+      int length) {
     if (ofWindow != window || !Arrays.equals(ofTenant, tenant) || items.length() == 0) {
       window = ofWindow;
       tenant = ofTenant;
       items.u8(SECTION).uvarint(window).prefixed(tenant);
     }
-    return items.u8(LABEL_SET).u8(group.code()).u8(0).prefixed(labels, offset, length);
+    return items.u8(LABEL_SET).u8(group.code()).u8(flags).prefixed(labels, offset, length);
   }
 
   /**

@@ -12,12 +12,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class AmountsTest {
-  private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(128);
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
 
   private final SplittableRandom random = new SplittableRandom(1);
 
   @Test
-  void shouldAddLikeIntegersOf128Bits() {
+  void shouldAddLikeIntegersUpToTheLargestOf128Bits() {
     BigInteger[] expected = new BigInteger[5];
     Arrays.fill(expected, BigInteger.ZERO);
     Amounts amounts = new Amounts(expected.length);
@@ -25,10 +25,40 @@ class AmountsTest {
       Amounts more = random(expected.length);
       amounts.add(more);
       for (int entry = 0; entry < expected.length; entry++) {
-        expected[entry] = expected[entry].add(more.exact(entry)).mod(MODULUS);
+        expected[entry] = expected[entry].add(more.exact(entry)).min(LARGEST);
         assertThat(amounts.exact(entry)).isEqualTo(expected[entry]);
         assertThat(amounts.asDouble(entry)).isEqualTo(expected[entry].doubleValue());
       }
+    }
+  }
+
+  @Test
+  void shouldMultiplyLikeIntegersUpToTheLargestOf128Bits() {
+    for (int i = 0; i < 5_000; i++) {
+      Amounts before = random(2);
+      long factor = random.nextLong() >>> random.nextInt(64);
+      int bits = random.nextInt(1, 64);
+      Amounts product = new Amounts(1);
+      long high = random.nextLong() >>> random.nextInt(64);
+      long low = random.nextLong();
+      product.add(0, high, low);
+      BigInteger expected =
+          product.exact(0).multiply(new BigInteger(Long.toUnsignedString(factor)));
+      BigInteger sum = before.exact(0).add(expected.min(LARGEST)).min(LARGEST);
+
+      before.addProduct(0, factor, high, low);
+      product.shiftLeft(bits);
+
+      assertThat(before.exact(0)).isEqualTo(sum);
+      BigInteger unshifted =
+          BigInteger.valueOf(high).and(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
+      assertThat(product.exact(0))
+          .isEqualTo(
+              unshifted
+                  .shiftLeft(64)
+                  .add(new BigInteger(Long.toUnsignedString(low)))
+                  .shiftLeft(bits)
+                  .min(LARGEST));
     }
   }
 

@@ -50,6 +50,17 @@ class DeltaBatchTest {
   }
 
   @Test
+  void shouldRefuseFlagsThatItDoesNotKnow() {
+    DeltaBatchWriter writer = new DeltaBatchWriter();
+    writer.labelSet(1, new byte[] {'t'}, MetricGroup.SPAN_METRICS, 128, LABELS, 0, 0);
+    DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
+
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(CorruptLayoutException.class)
+        .hasMessage("flags 128 of a label set, before byte 11");
+  }
+
+  @Test
   void shouldRefuseABatchThatIsCutAnywhereWithinALabelSet() {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     write(writer, 1, "t", MetricGroup.SPAN_METRICS, LABELS, 0, 500, 500);
@@ -81,19 +92,20 @@ class DeltaBatchTest {
       long high,
       long count,
       long size) {
-    Amounts amounts = new Amounts(2);
-    amounts.add(0, high, count);
-    amounts.add(1, 0, size);
+    Tally tally = new Tally(2);
+    tally.amounts().add(0, high, count);
+    tally.amounts().add(1, 0, size);
     ByteWriter to =
-        writer.labelSet(window, tenant.getBytes(UTF_8), group, labels, 0, labels.length);
-    amounts.write(to);
+        writer.labelSet(
+            window, tenant.getBytes(UTF_8), group, tally.flags(), labels, 0, labels.length);
+    tally.write(to);
   }
 
   private static List<String> readLabelSets(DeltaBatchReader reader) {
     List<String> labelSets = new ArrayList<>();
     while (reader.next()) {
-      Amounts amounts = new Amounts(2);
-      reader.addAmountsTo(amounts);
+      Tally tally = new Tally(2);
+      reader.addTo(tally);
       labelSets.add(
           "%d %s %s %s [%d, %d]"
               .formatted(
@@ -101,8 +113,8 @@ class DeltaBatchTest {
                   new String(reader.tenant(), UTF_8),
                   reader.group(),
                   labels(reader),
-                  amounts.exact(0),
-                  amounts.exact(1)));
+                  tally.amounts().exact(0),
+                  tally.amounts().exact(1)));
     }
     return labelSets;
   }

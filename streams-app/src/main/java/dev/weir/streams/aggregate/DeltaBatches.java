@@ -39,9 +39,9 @@ final class DeltaBatches {
       if (tenant.isTouched()) {
         byte[] id = tenant.tenant();
         tenant.drain(
-            (shard, group, labels, offset, length) ->
+            (shard, group, flags, labels, offset, length) ->
                 batch(shard, announcedOpenFrom)
-                    .labelSet(window, id, group, labels, offset, length));
+                    .labelSet(window, id, group, flags, labels, offset, length));
       }
     }
   }

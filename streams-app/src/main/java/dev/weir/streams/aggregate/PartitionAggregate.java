@@ -79,7 +79,8 @@ public final class PartitionAggregate {
         new CallSides(
             names,
             new SpanFilter(settings.serviceGraph().filter()),
-            settings.serviceGraph().pairing().links());
+            settings.serviceGraph().pairing().links(),
+            settings.serviceGraph().series().weights());
     this.graph = settings.serviceGraph().newGraph();
     int pairings = settings.pairingPartitions();
     this.pairsHere = pairings == 0;

@@ -33,6 +33,7 @@ final class TenantAggregate {
         new Edges(
             tenant,
             settings.serviceGraph().edges(),
+            settings.serviceGraph().series(),
             settings.serviceGraph().bounds(),
             settings.shards(),
             settings.labels());

@@ -3,10 +3,13 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -28,6 +31,9 @@ final class ServiceGraphConfig {
   private static final String LINKS = "service.graph.enable.links";
   private static final String ALL_SERVERS = "service.graph.enable.several.servers";
   private static final String DATABASES_WAIT = "service.graph.enable.database.wait";
+  private static final String MULTIPLIER_KEY = "service.graph.span.multiplier.key";
+  private static final String TRACE_STATE_MULTIPLIER =
+      "service.graph.enable.tracestate.span.multiplier";
 
   private static final List<String> DEFAULT_BUCKETS =
       List.of("0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.4", "12.8");
@@ -95,7 +101,19 @@ final class ServiceGraphConfig {
             ConfigDef.Type.BOOLEAN,
             false,
             Importance.MEDIUM,
-            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.");
+            "Whether the time from the end of a producer's span to the begin of its consumer's is observed.")
+        .define(
+            MULTIPLIER_KEY,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "An attribute of spans, or else of their resource, that tells with which probability a span was kept, as a double: an edge counts as 1 / probability, by its client's span or else by its server's. Empty for none.")
+        .define(
+            TRACE_STATE_MULTIPLIER,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether an edge counts as the sampling threshold in a W3C tracestate tells (ot=th:...), which goes before service.graph.span.multiplier.key.");
   }
 
   private static ConfigDef definePairing(ConfigDef definition) {
@@ -127,15 +145,22 @@ final class ServiceGraphConfig {
   }
 
   static ServiceGraphSettings from(Settings settings) {
+    MetricSelection selection = Processors.serviceGraphs(settings);
     return new ServiceGraphSettings(
-        Processors.serviceGraphs(settings) || Processors.connectionInfo(settings),
+        !selection.isEmpty() || Processors.connectionInfo(settings),
         Buckets.read(settings, BUCKETS),
         settings.duration(WAIT),
         settings.integer(MAX_ITEMS),
         settings.list(PEER_ATTRIBUTES),
-        edges(settings),
+        edges(settings, selection),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
-        pairing(settings));
+        pairing(settings),
+        new SeriesSettings(
+            selection,
+            new WeightSettings(
+                settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true),
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.enabled(settings)));
   }
 
   private static Pairing pairing(Settings settings) {
@@ -150,15 +175,15 @@ final class ServiceGraphConfig {
         routedByTrace, settings.flag(ALL_SERVERS), settings.flag(DATABASES_WAIT), links);
   }
 
-  private static EdgeSettings edges(Settings settings) {
+  private static EdgeSettings edges(Settings settings, MetricSelection selection) {
     List<String> dimensions = settings.list(DIMENSIONS);
     try {
       return new EdgeSettings(
           dimensions,
           settings.flag(CLIENT_SERVER_PREFIX),
           settings.flag(VIRTUAL_NODE_LABEL),
-          Processors.serviceGraphs(settings),
-          Processors.serviceGraphs(settings) && settings.flag(MESSAGING_LATENCY),
+          !selection.isEmpty(),
+          selection.histograms() && settings.flag(MESSAGING_LATENCY),
           Processors.connectionInfo(settings),
           Compatibility.zeroForUnseenSide(settings));
     } catch (IllegalArgumentException e) {

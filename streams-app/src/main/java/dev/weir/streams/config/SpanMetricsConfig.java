@@ -2,11 +2,14 @@ package dev.weir.streams.config;
 
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +28,11 @@ final class SpanMetricsConfig {
   private static final String TARGET_INFO = "span.metrics.target.info.enabled";
   private static final String TARGET_INFO_EXCLUDED = "span.metrics.target.info.excluded.dimensions";
   private static final String INSTANCE_LABEL = "span.metrics.instance.label.enabled";
+
+  private static final String MULTIPLIER_KEY = "span.metrics.span.multiplier.key";
+  private static final String TRACE_STATE_MULTIPLIER =
+      "span.metrics.enable.tracestate.span.multiplier";
+  private static final String SIZE_NOT_MULTIPLIED = "compatibility.size.not.multiplied";
 
   private static final List<String> DEFAULT_BUCKETS =
       List.of(
@@ -85,12 +93,31 @@ final class SpanMetricsConfig {
             ConfigDef.Type.BOOLEAN,
             true,
             Importance.LOW,
-            "Whether there is the label instance where span.metrics.target.info.enabled brings it.");
+            "Whether there is the label instance where span.metrics.target.info.enabled brings it.")
+        .define(
+            MULTIPLIER_KEY,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "An attribute of spans, or else of their resource, that tells with which probability a span was kept, as a double: span metrics count each span as 1 / probability. Empty for none.")
+        .define(
+            TRACE_STATE_MULTIPLIER,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether span metrics count each span as the sampling threshold in its W3C tracestate tells (ot=th:...), which goes before span.metrics.span.multiplier.key.")
+        .define(
+            SIZE_NOT_MULTIPLIED,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether traces_spanmetrics_size_total counts each span once even where the other span metrics multiply, as Tempo does.");
   }
 
   static SpanMetricsSettings from(Settings settings) {
+    MetricSelection selection = Processors.spanMetrics(settings);
     return new SpanMetricsSettings(
-        Processors.spanMetrics(settings),
+        !selection.isEmpty(),
         Buckets.read(settings, BUCKETS),
         dimensions(settings),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),
@@ -98,7 +125,15 @@ final class SpanMetricsConfig {
             settings.flag(TARGET_INFO),
             Set.copyOf(settings.list(TARGET_INFO_EXCLUDED)),
             settings.flag(INSTANCE_LABEL)),
-        Compatibility.lastDimensionDecides(settings));
+        Compatibility.lastDimensionDecides(settings),
+        new SeriesSettings(
+            selection,
+            new WeightSettings(
+                settings.string(MULTIPLIER_KEY),
+                settings.flag(TRACE_STATE_MULTIPLIER),
+                !settings.flag(SIZE_NOT_MULTIPLIED)),
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.enabled(settings)));
   }
 
   private static Dimensions dimensions(Settings settings) {

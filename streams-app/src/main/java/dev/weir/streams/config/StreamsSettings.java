@@ -221,6 +221,8 @@ public record StreamsSettings(
   private static ConfigDef defineProcessors(ConfigDef definition) {
     Processors.define(definition);
     LabelsConfig.define(definition);
+    HistogramsConfig.define(definition);
+    ExemplarsConfig.define(definition);
     SpanMetricsConfig.define(definition);
     ServiceGraphConfig.define(definition);
     HostInfoConfig.define(definition);
@@ -304,6 +306,13 @@ public record StreamsSettings(
                 spanMetrics.bounds(),
                 MetricGroup.SERVICE_GRAPH,
                 serviceGraph.bounds()),
+            Map.of(
+                MetricGroup.SPAN_METRICS,
+                spanMetrics.series().selection(),
+                MetricGroup.SERVICE_GRAPH,
+                serviceGraph.series().selection()),
+            HistogramsConfig.natives(settings),
+            ExemplarsConfig.format(settings),
             new SampleNaming(HostInfoConfig.metricName(settings), LabelsConfig.external(settings)),
             settings.integer(SHARDS),
             LimitsConfig.from(settings, SHARDS, spanMetrics.bounds(), serviceGraph.bounds())),

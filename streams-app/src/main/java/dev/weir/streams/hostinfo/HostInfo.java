@@ -12,6 +12,7 @@ import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
 
@@ -43,7 +44,7 @@ public final class HostInfo {
    * @param labels writes label sets
    */
   public HostInfo(byte[] tenant, HostInfoSettings settings, int shards, LabelsWriter labels) {
-    this.table = new SeriesTable(tenant, MetricGroup.HOST_INFO, 1, shards);
+    this.table = new SeriesTable(tenant, MetricGroup.HOST_INFO, SeriesSettings.DEFAULT, 1, shards);
     this.labels = labels;
     this.identifiers = new AttributeKeys(settings.identifiers());
     this.sources =

@@ -2,8 +2,11 @@ package dev.weir.streams.merge;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.cardinality.ShardCardinality;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,6 +16,10 @@ import java.util.Map;
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
  * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+ * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
+ *     nothing is said
+ * @param natives how fine native histograms are
+ * @param exemplars how exemplars are written
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
  * @param limits how much of a tenant may be active, in all shards together
@@ -21,17 +28,33 @@ public record MergeSettings(
     Duration window,
     int staleAfterWindows,
     Map<MetricGroup, HistogramBounds> bounds,
+    Map<MetricGroup, MetricSelection> selections,
+    NativeSettings natives,
+    ExemplarFormat exemplars,
     SampleNaming naming,
     int shards,
     TenantLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
+    selections = Map.copyOf(selections);
+  }
+
+  /** How many windows a native histogram must have counted before it may begin anew. */
+  long minResetWindows() {
+    return (natives.minReset().toMillis() + window.toMillis() - 1) / window.toMillis();
   }
 
   /** What tells the cardinality of a new shard. */
   public ShardCardinality newCardinality() {
     return new ShardCardinality(
-        window, window.multipliedBy(staleAfterWindows), group -> group.mostSeries(buckets(group)));
+        window,
+        window.multipliedBy(staleAfterWindows),
+        group -> selection(group).mostSeries(group, buckets(group)));
+  }
+
+  /** Which metrics of a group there are. */
+  MetricSelection selection(MetricGroup group) {
+    return selections.getOrDefault(group.bucketsOf(), MetricSelection.ALL);
   }
 
   int buckets(MetricGroup group) {

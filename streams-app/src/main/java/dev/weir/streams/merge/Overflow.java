@@ -1,8 +1,8 @@
 package dev.weir.streams.merge;
 
-import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -20,7 +20,7 @@ final class Overflow {
   private static final byte[] SHARD = ascii("overflow_shard");
 
   private final byte[] labels;
-  private final Map<MetricGroup, Amounts> folded = new EnumMap<>(MetricGroup.class);
+  private final Map<MetricGroup, Tally> folded = new EnumMap<>(MetricGroup.class);
   private int labelSets;
 
   Overflow(int shard) {
@@ -37,8 +37,8 @@ final class Overflow {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  void fold(MetricGroup group, Amounts growth) {
-    folded.computeIfAbsent(group, key -> new Amounts(growth.length())).add(growth);
+  void fold(MetricGroup group, Tally growth) {
+    folded.computeIfAbsent(group, key -> new Tally(growth.amounts().length())).add(growth);
     labelSets++;
   }
 
@@ -55,8 +55,8 @@ final class Overflow {
           byte[] stored = store.get(key);
           SeriesState state =
               stored == null
-                  ? SeriesState.fresh(growth.length())
-                  : SeriesState.read(stored, growth.length());
+                  ? SeriesState.fresh(growth.amounts().length())
+                  : SeriesState.read(stored, growth.amounts().length());
           state.grow(window, growth);
           store.put(key, state.write());
         });

@@ -1,6 +1,7 @@
 package dev.weir.streams.merge;
 
-import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.NativeHistogram;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
@@ -12,23 +13,25 @@ import org.jspecify.annotations.Nullable;
  * What a shard knows of one label set: what it amounts to at the end of the last closed window, and
  * what it grew by in windows that are still open.
  *
- * <p>Layout (version 1): version; window in which it came to be; last closed window in which it
- * grew (0: none yet); {@link Amounts} in total; number of open windows; for each, in order, the
- * window and its {@link Amounts}. Numbers are {@code uvarint}s, windows counted from the Unix
- * epoch. Not thread-safe.
+ * <p>Layout (version 2): version; window in which it came to be; last closed window in which it
+ * grew (0: none yet); in total, flags (one byte) and {@link Tally}; number of open windows; for
+ * each, in order, the window, flags and {@link Tally}. Numbers are {@code uvarint}s, windows
+ * counted from the Unix epoch. Version 1 is the same without flags, for as long as none is set. Not
+ * thread-safe.
  */
 final class SeriesState {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int WITHOUT_FLAGS = 1;
 
   private final int vectorLength;
-  private final Amounts total;
-  private final TreeMap<Long, Amounts> open = new TreeMap<>();
+  private final Tally total;
+  private final TreeMap<Long, Tally> open = new TreeMap<>();
   private long created;
   private long lastGrown;
 
   private SeriesState(int vectorLength) {
     this.vectorLength = vectorLength;
-    this.total = new Amounts(vectorLength);
+    this.total = new Tally(vectorLength);
   }
 
   /** A label set that is new. */
@@ -40,54 +43,100 @@ final class SeriesState {
   static SeriesState read(byte[] stored, int vectorLength) {
     ByteReader reader = new ByteReader().reset(stored);
     int version = reader.u8();
-    if (version != VERSION) {
+    if (version < WITHOUT_FLAGS || version > VERSION) {
       throw new CorruptLayoutException(
-          "series state of version %d; this program reads version %d".formatted(version, VERSION));
+          "series state of version %d; this program reads versions 1 to %d"
+              .formatted(version, VERSION));
     }
     SeriesState state = new SeriesState(vectorLength);
     state.created = reader.uvarint();
     state.lastGrown = reader.uvarint();
-    state.total.addFrom(reader);
+    state.total.addFrom(reader, version == VERSION ? reader.u8() : 0);
     int windows = reader.uvarint31();
     for (int i = 0; i < windows; i++) {
       long window = reader.uvarint();
-      state.amountsOf(window).addFrom(reader);
+      state.growthIn(window).addFrom(reader, version == VERSION ? reader.u8() : 0);
     }
     return state;
   }
 
   byte[] write() {
-    ByteWriter writer = new ByteWriter(128).u8(VERSION).uvarint(created).uvarint(lastGrown);
-    total.write(writer);
+    boolean flagged =
+        total.flags() != 0 || open.values().stream().anyMatch(growth -> growth.flags() != 0);
+    ByteWriter writer = new ByteWriter(128).u8(flagged ? VERSION : WITHOUT_FLAGS);
+    write(total, writer.uvarint(created).uvarint(lastGrown), flagged);
     writer.uvarint(open.size());
-    for (Map.Entry<Long, Amounts> window : open.entrySet()) {
-      writer.uvarint(window.getKey());
-      window.getValue().write(writer);
+    for (Map.Entry<Long, Tally> window : open.entrySet()) {
+      write(window.getValue(), writer.uvarint(window.getKey()), flagged);
     }
     return writer.toByteArray();
   }
 
+  private static void write(Tally tally, ByteWriter writer, boolean flagged) {
+    if (flagged) {
+      writer.u8(tally.flags());
+    }
+    tally.write(writer);
+  }
+
   /** Adds growth in an open window. */
-  void grow(long window, Amounts amounts) {
-    amountsOf(window).add(amounts);
+  void grow(long window, Tally growth) {
+    growthIn(window).add(growth);
     if (lastGrown == 0) {
       created = open.firstKey();
     }
   }
 
-  private Amounts amountsOf(long window) {
-    return open.computeIfAbsent(window, key -> new Amounts(vectorLength));
+  private Tally growthIn(long window) {
+    return open.computeIfAbsent(window, key -> new Tally(vectorLength));
   }
 
   /** Takes the growth in a window that is being closed, or null if there was none. */
-  @Nullable Amounts take(long window) {
+  @Nullable Tally take(long window) {
     return open.remove(window);
   }
 
-  /** Adds the growth in a window to the total. */
-  void close(long window, Amounts growth) {
+  /** Adds the growth in a window to the total, but for its exemplars, which are of that window. */
+  void close(long window, Tally growth, int maxNativeBuckets, long minResetWindows) {
+    for (int i = 0; i < growth.natives().size(); i++) {
+      NativeHistogram grown = growth.natives().get(i);
+      if (!grown.isEmpty()) {
+        makeRoom(total.nativeAt(i), grown, window, maxNativeBuckets, minResetWindows);
+      }
+    }
     total.add(growth);
+    total.dropExemplars();
+    total.natives().forEach(histogram -> coarsen(histogram, maxNativeBuckets));
     lastGrown = window;
+  }
+
+  /**
+   * A native histogram begins anew rather than become coarser, or if it is coarser than it should
+   * be, but not before it has counted for a while. Window by window, so that it depends neither on
+   * the order of what came in a window nor on anybody's clock.
+   */
+  private static void makeRoom(
+      NativeHistogram histogram,
+      NativeHistogram grown,
+      long window,
+      int maxBuckets,
+      long minResetWindows) {
+    boolean mayReset =
+        !histogram.isEmpty()
+            && window - histogram.since() >= minResetWindows
+            && (histogram.schema() < grown.schema() || histogram.bucketsWith(grown) > maxBuckets);
+    if (mayReset) {
+      histogram.clear();
+    }
+    if (histogram.isEmpty()) {
+      histogram.countSince(window);
+    }
+  }
+
+  private static void coarsen(NativeHistogram histogram, int maxBuckets) {
+    while (histogram.buckets() > maxBuckets && histogram.schema() > NativeHistogram.MIN_SCHEMA) {
+      histogram.lowerTo(histogram.schema() - 1);
+    }
   }
 
   /** Ends the label set; whether it begins anew in a window that is still open. */
@@ -99,7 +148,7 @@ final class SeriesState {
   }
 
   /** The amounts at the end of the last closed window. */
-  Amounts total() {
+  Tally total() {
     return total;
   }
 

@@ -1,9 +1,9 @@
 package dev.weir.streams.merge;
 
-import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.outbox.SampleBatch;
@@ -52,7 +52,7 @@ public final class ShardMerge {
   private final ShardCardinality cardinality;
   private final ShardProgress progress;
   private final ActiveSeries active;
-  private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
+  private final Map<SeriesKey, TreeMap<Long, Tally>> pending = new LinkedHashMap<>();
   private final ByteWriter scratch = new ByteWriter(256);
   private boolean changed;
   private long lateDeltas;
@@ -103,8 +103,8 @@ public final class ShardMerge {
         });
   }
 
-  private int seriesIn(MetricGroup group, Amounts amounts) {
-    return SampleBatch.series(group, settings.buckets(group), amounts);
+  private int seriesIn(MetricGroup group, Tally tally) {
+    return SampleBatch.series(settings.selection(group), group, settings.buckets(group), tally);
   }
 
   /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
@@ -122,7 +122,7 @@ public final class ShardMerge {
               scratch);
       long window = openWindow(deltas.window());
       progress.grew(window);
-      deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
+      deltas.addTo(pendingGrowth(key, window, deltas.group()));
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
     if (pending.size() > MOST_PENDING) {
@@ -130,10 +130,10 @@ public final class ShardMerge {
     }
   }
 
-  private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {
+  private Tally pendingGrowth(SeriesKey key, long window, MetricGroup group) {
     return pending
         .computeIfAbsent(key, k -> new TreeMap<>())
-        .computeIfAbsent(window, w -> new Amounts(vectorLength(group)));
+        .computeIfAbsent(window, w -> new Tally(vectorLength(group)));
   }
 
   /**
@@ -265,7 +265,12 @@ public final class ShardMerge {
       long length = settings.window().toMillis();
       this.batch =
           new SampleBatch(
-              settings.bounds(), settings.naming(), window * length, (window + 1) * length);
+              settings.bounds(),
+              settings.selections(),
+              settings.exemplars(),
+              settings.naming(),
+              window * length,
+              (window + 1) * length);
     }
 
     @Override
@@ -294,7 +299,7 @@ public final class ShardMerge {
     }
 
     private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {
-      Amounts growth = state.take(window);
+      Tally growth = state.take(window);
       if (growth != null && !series.isOverflow()) {
         cardinality.grew(series, window);
       }
@@ -310,18 +315,17 @@ public final class ShardMerge {
     }
 
     private boolean isAdmitted(
-        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+        SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       return series.isOverflow()
           || state.lastGrown() > 0
           || counts.admits(settings.shards(), seriesIn(series.group(), growth));
     }
 
     private void grown(
-        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+        SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       boolean isNew = state.lastGrown() == 0;
-      Amounts before = new Amounts(growth.length());
-      before.add(state.total());
-      state.close(window, growth);
+      Tally before = state.total().copy();
+      state.close(window, growth, settings.natives().maxBuckets(), settings.minResetWindows());
       if (!series.isOverflow()) {
         int has = seriesIn(series.group(), state.total());
         if (isNew) {
@@ -330,12 +334,17 @@ public final class ShardMerge {
           counts.grew(has - seriesIn(series.group(), before));
         }
       }
-      batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
+      batch.add(
+          series,
+          before,
+          state.total(),
+          growth.exemplars(),
+          state.created() * settings.window().toMillis());
       changes.add(() -> store.put(series.bytes(), state.write()));
     }
 
     private void folded(
-        SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
+        SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       overflow.fold(series.group(), growth);
       counts.limited(seriesIn(series.group(), growth));
       beginAnew(series, state);

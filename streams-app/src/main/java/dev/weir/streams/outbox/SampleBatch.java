@@ -1,19 +1,26 @@
 package dev.weir.streams.outbox;
 
 import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.remotewrite.v2.Exemplar;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -31,11 +38,16 @@ public final class SampleBatch {
   /** The bits by which Prometheus knows that a series has ended. */
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
+  private static final Exemplars NONE = new Exemplars();
+  private static final int MAX_NATIVE_EXEMPLARS = 10;
+  private static final String SPAN_ID = "span_id";
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
 
   private final Map<MetricGroup, HistogramBounds> bounds;
   private final SampleNaming naming;
+  private final Map<MetricGroup, MetricSelection> selections;
+  private final ExemplarFormat format;
   private final long startMillis;
   private final long endMillis;
   private final Request.Builder request = Request.newBuilder();
@@ -43,21 +55,29 @@ public final class SampleBatch {
   private final List<String> labelNames = new ArrayList<>();
   private final List<Integer> labelRefs = new ArrayList<>();
   private List<Map.Entry<String, String>> external = List.of();
+  private Exemplars exemplars = NONE;
   private int labelSets;
 
   /**
    * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+   * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
+   *     nothing is said
+   * @param format how exemplars are written
    * @param naming what metrics are called, and what labels they have beside their own
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
   public SampleBatch(
       Map<MetricGroup, HistogramBounds> bounds,
+      Map<MetricGroup, MetricSelection> selections,
+      ExemplarFormat format,
       SampleNaming naming,
       long startMillis,
       long endMillis) {
     this.bounds = bounds;
     this.naming = naming;
+    this.selections = selections;
+    this.format = format;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
     symbol("");
@@ -71,19 +91,25 @@ public final class SampleBatch {
   /**
    * How many series a label set has.
    *
-   * @param buckets buckets of each histogram, the unbounded one included
-   * @param amounts what it amounts to
+   * @param selection which of the group's metrics there are
+   * @param buckets buckets of each classic histogram, the unbounded one included
+   * @param tally what it amounts to
    */
-  public static int series(MetricGroup group, int buckets, Amounts amounts) {
+  public static int series(MetricSelection selection, MetricGroup group, int buckets, Tally tally) {
+    Amounts amounts = tally.amounts();
     int series = 0;
     for (int counter = 0; counter < group.counters(); counter++) {
-      series += amounts.isZero(counter) ? 0 : 1;
+      boolean isThere = group.isGauge() || selection.counters().contains(counter);
+      series += isThere && !amounts.isZero(counter) ? 1 : 0;
     }
-    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       int first = group.sumIndex(histogram, buckets) + 1;
       boolean isObserved =
           IntStream.range(first, first + buckets).anyMatch(bucket -> !amounts.isZero(bucket));
       series += isObserved ? buckets + 2 : 0;
+    }
+    for (NativeHistogram histogram : tally.natives()) {
+      series += selection.exponential() && !histogram.isEmpty() ? 1 : 0;
     }
     return series;
   }
@@ -98,41 +124,51 @@ public final class SampleBatch {
    *
    * @param before its amounts before the window
    * @param after its amounts at the window's end
+   * @param ofWindow the exemplars of the window
    * @param createdMillis since when its amounts count, Unix milliseconds
    */
-  public void add(SeriesKey key, Amounts before, Amounts after, long createdMillis) {
+  public void add(
+      SeriesKey key, Tally before, Tally after, Exemplars ofWindow, long createdMillis) {
+    exemplars = ofWindow;
+    add(key, before, after, createdMillis, false);
+    exemplars = NONE;
+  }
+
+  /** The same for a window in which it did not grow. */
+  public void add(SeriesKey key, Tally before, Tally after, long createdMillis) {
     add(key, before, after, createdMillis, false);
   }
 
   /** Adds staleness markers to everything that a label set has. */
-  public void addStale(SeriesKey key, Amounts amounts) {
+  public void addStale(SeriesKey key, Tally amounts) {
     add(key, amounts, amounts, 0, true);
   }
 
-  private void add(
-      SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
+  private void add(SeriesKey key, Tally before, Tally after, long createdMillis, boolean stale) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group, naming);
     HistogramBounds buckets = bounds.get(group.bucketsOf());
     if (buckets == null) {
       throw new IllegalStateException("no bounds for " + group);
     }
+    MetricSelection selection = selections.getOrDefault(group.bucketsOf(), MetricSelection.ALL);
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
-      if (!after.isZero(counter)) {
+      if ((group.isGauge() || selection.counters().contains(counter))
+          && !after.amounts().isZero(counter)) {
         boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
             "",
             gauge ? Metadata.MetricType.METRIC_TYPE_GAUGE : Metadata.MetricType.METRIC_TYPE_COUNTER,
-            gauge ? 1 : after.asDouble(counter),
-            !gauge && before.isZero(counter),
+            gauge ? 1 : after.inUnits(after.amounts().asDouble(counter)),
+            !gauge && before.amounts().isZero(counter),
             gauge ? 0 : createdMillis,
             stale);
       }
     }
-    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       histogram(
           names.histograms().get(histogram),
           buckets,
@@ -140,53 +176,145 @@ public final class SampleBatch {
           before,
           after,
           createdMillis,
-          stale);
+          stale,
+          histogram);
     }
+    if (selection.exponential()) {
+      for (int histogram = 0; histogram < after.natives().size(); histogram++) {
+        TimeSeries.Builder series =
+            nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
+        if (!selection.classic()) {
+          addExemplars(series, histogram, buckets.buckets());
+        }
+      }
+    }
+  }
+
+  /** Returns where exemplars go. */
+  private TimeSeries.Builder nativeHistogram(
+      String name, int number, Tally before, Tally after, boolean stale) {
+    NativeHistogram histogram = after.natives().get(number);
+    if (histogram.isEmpty()) {
+      return TimeSeries.newBuilder();
+    }
+    NativeSample samples =
+        new NativeSample(after, histogram, histogram.since() * (endMillis - startMillis));
+    TimeSeries.Builder series = request.addTimeseriesBuilder();
+    addLabelRefs(series, name, "");
+    series.setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_HISTOGRAM));
+    if (stale) {
+      series.addHistograms(samples.ofSum(STALE, endMillis));
+      return series;
+    }
+    boolean isNew = before.natives().size() <= number || before.natives().get(number).isEmpty();
+    if (isNew) {
+      series.addHistograms(samples.ofSum(0, startMillis));
+    }
+    boolean isReset = !isNew && before.natives().get(number).since() != histogram.since();
+    series.addHistograms(samples.whole(endMillis, isReset));
+    return series;
+  }
+
+  /**
+   * Those of a native histogram, in the order of their times; receivers refuse two of the same time
+   * in an order of their own, so there is one for each.
+   */
+  private void addExemplars(TimeSeries.Builder series, int histogram, int buckets) {
+    TreeMap<Long, Integer> byTime = new TreeMap<>();
+    IntStream.range(0, exemplars.size())
+        .filter(i -> exemplars.bucket(i) / buckets == histogram)
+        .boxed()
+        .sorted(Comparator.comparingLong(exemplars::hash))
+        .forEach(
+            i -> {
+              if (byTime.size() < MAX_NATIVE_EXEMPLARS) {
+                byTime.putIfAbsent(timeOf(i), i);
+              }
+            });
+    byTime.values().forEach(i -> addExemplar(series, i));
+  }
+
+  /** The span's end, within the window: so the exemplars of a series never go back in time. */
+  private long timeOf(int exemplar) {
+    return Math.max(startMillis + 1, Math.min(endMillis, exemplars.endMillis(exemplar)));
+  }
+
+  private void addExemplar(TimeSeries.Builder series, int index) {
+    Exemplar.Builder exemplar =
+        Exemplar.newBuilder()
+            .setValue(seconds(exemplars.nanos(index)))
+            .setTimestamp(timeOf(index))
+            .addLabelsRefs(symbol(format.traceIdLabel()))
+            .addLabelsRefs(
+                symbol(format.traceId(exemplars.traceHigh(index), exemplars.traceLow(index))));
+    if (exemplars.span(index) != 0) {
+      exemplar
+          .addLabelsRefs(symbol(SPAN_ID))
+          .addLabelsRefs(symbol(ExemplarFormat.hex(exemplars.span(index))));
+    }
+    series.addExemplars(exemplar);
   }
 
   private void histogram(
       String name,
       HistogramBounds buckets,
       int sum,
-      Amounts before,
-      Amounts after,
+      Tally before,
+      Tally after,
       long createdMillis,
-      boolean stale) {
+      boolean stale,
+      int number) {
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
     List<Double> counts = new ArrayList<>();
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
-      cumulative.addEntry(0, after, sum + 1 + bucket);
-      countBefore.addEntry(0, before, sum + 1 + bucket);
-      counts.add(cumulative.asDouble(0));
+      cumulative.addEntry(0, after.amounts(), sum + 1 + bucket);
+      countBefore.addEntry(0, before.amounts(), sum + 1 + bucket);
+      counts.add(after.inUnits(cumulative.asDouble(0)));
     }
     if (cumulative.isZero(0)) {
       return;
     }
     boolean isNew = countBefore.isZero(0);
     Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_HISTOGRAM;
+    int next = 0;
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
-      series(
-          name + "_bucket",
-          buckets.texts().get(bucket),
-          type,
-          counts.get(bucket),
-          isNew,
-          createdMillis,
-          stale);
+      TimeSeries.Builder series =
+          series(
+              name + "_bucket",
+              buckets.texts().get(bucket),
+              type,
+              counts.get(bucket),
+              isNew,
+              createdMillis,
+              stale);
+      int place = number * buckets.buckets() + bucket;
+      while (next < exemplars.size() && exemplars.bucket(next) < place) {
+        next++;
+      }
+      if (next < exemplars.size() && exemplars.bucket(next) == place) {
+        addExemplar(series, next);
+      }
     }
-    series(name + "_count", "", type, cumulative.asDouble(0), isNew, createdMillis, stale);
+    series(
+        name + "_count",
+        "",
+        type,
+        after.inUnits(cumulative.asDouble(0)),
+        isNew,
+        createdMillis,
+        stale);
     series(
         name + "_sum",
         "",
         type,
-        after.asDouble(sum) / NANOS_PER_SECOND,
+        after.inUnits(after.amounts().asDouble(sum)) / NANOS_PER_SECOND,
         isNew,
         createdMillis,
         stale);
   }
 
-  private void series(
+  private TimeSeries.Builder series(
       String name,
       String le,
       Metadata.MetricType type,
@@ -201,6 +329,13 @@ public final class SampleBatch {
       series.addSamples(sample(0, startMillis, createdMillis));
     }
     series.addSamples(sample(stale ? STALE : value, endMillis, createdMillis));
+    return series;
+  }
+
+  private static double seconds(long unsignedNanos) {
+    Amounts nanos = new Amounts(1);
+    nanos.add(0, 0, unsignedNanos);
+    return nanos.asDouble(0) / NANOS_PER_SECOND;
   }
 
   private static Sample sample(double value, long timestamp, long createdMillis) {

@@ -1,6 +1,7 @@
 package dev.weir.streams.series;
 
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 
 /** Takes the amounts by which label sets grew. */
@@ -11,7 +12,9 @@ public interface DeltaSink {
    * Begins a label set's amounts.
    *
    * @param shard where the label set belongs
-   * @return where the caller writes {@link dev.weir.schemas.delta.Amounts}
+   * @param flags those of the {@link Tally}
+   * @return where the caller writes the tally
    */
-  ByteWriter labelSet(int shard, MetricGroup group, byte[] labels, int offset, int length);
+  ByteWriter labelSet(
+      int shard, MetricGroup group, int flags, byte[] labels, int offset, int length);
 }

@@ -4,8 +4,11 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.weight.Weight;
 import java.util.Arrays;
 
 /**
@@ -16,7 +19,9 @@ import java.util.Arrays;
  *
  * <p>Entries are numbers; keys and labels stand in one array of bytes, amounts in one array of
  * longs: for each entry the vector of {@link MetricGroup}, then the upper halves of the histograms'
- * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970).
+ * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970). Where spans have
+ * weights, each entry has {@link Amounts} of 128 bits in units of 2⁻²⁰ instead; a table has either
+ * the one or the other.
  */
 public final class SeriesTable {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
@@ -28,7 +33,12 @@ public final class SeriesTable {
   private final int buckets;
   private final int vectorLength;
   private final int stride;
-  private final Amounts drained;
+  private final boolean[] selected;
+  private final Tally drained;
+  private final boolean hasNatives;
+  private final NativeCells natives;
+  private final boolean hasExemplars;
+  private final ExemplarCells exemplars = new ExemplarCells();
   private final ByteWriter arena = new ByteWriter(1024);
   private final ByteWriter scratch = new ByteWriter(256);
 
@@ -40,22 +50,34 @@ public final class SeriesTable {
   private int[] ends = new int[32];
   private int[] shardOf = new int[32];
   private long[] amounts;
+  private Amounts[] weighted;
   private int[] touched = new int[32];
   private int touchedCount;
 
   /**
+   * @param settings what is handed over, and how; everything may be added
    * @param buckets buckets of each histogram, the unbounded one included
    * @param shards how many shards label sets are spread over
    */
-  public SeriesTable(byte[] tenant, MetricGroup group, int buckets, int shards) {
+  public SeriesTable(
+      byte[] tenant, MetricGroup group, SeriesSettings settings, int buckets, int shards) {
     this.tenant = tenant;
     this.group = group;
     this.shards = shards;
     this.buckets = buckets;
     this.vectorLength = group.vectorLength(buckets);
     this.stride = vectorLength + group.histograms();
-    this.drained = new Amounts(vectorLength);
-    this.amounts = new long[32 * stride];
+    this.selected = settings.selection().entries(group, buckets);
+    boolean hasWeights = settings.weights().enabled();
+    this.hasNatives = settings.selection().exponential();
+    this.natives = new NativeCells(settings.natives().schema());
+    this.hasExemplars = settings.hasExemplars();
+    if (hasExemplars) {
+      exemplars.reserve(32 * bucketsPerEntry());
+    }
+    this.drained = new Tally(vectorLength, hasWeights);
+    this.amounts = new long[hasWeights ? 0 : 32 * stride];
+    this.weighted = new Amounts[hasWeights ? 32 : 0];
   }
 
   /** The entry with this key, or -1 if there is none yet. */
@@ -86,9 +108,16 @@ public final class SeriesTable {
     labelsOffsets[entry] = arena.length();
     arena.raw(labels.labels().bytes(), 0, labels.labels().length());
     ends[entry] = arena.length();
+    if (hasWeights() && weighted[entry] == null) {
+      weighted[entry] = new Amounts(vectorLength);
+    }
     shardOf[entry] = labels.isWellFormed() ? shard(entry) : INVALID;
     index(entry);
     return entry;
+  }
+
+  private boolean hasWeights() {
+    return weighted.length > 0;
   }
 
   private int shard(int entry) {
@@ -117,7 +146,14 @@ public final class SeriesTable {
     ends = Arrays.copyOf(ends, capacity);
     shardOf = Arrays.copyOf(shardOf, capacity);
     touched = Arrays.copyOf(touched, capacity);
-    amounts = Arrays.copyOf(amounts, capacity * stride);
+    if (hasWeights()) {
+      weighted = Arrays.copyOf(weighted, capacity);
+    } else {
+      amounts = Arrays.copyOf(amounts, capacity * stride);
+    }
+    if (hasExemplars) {
+      exemplars.reserve(capacity * bucketsPerEntry());
+    }
     slots = new int[capacity * 2];
     for (int entry = 0; entry < size; entry++) {
       index(entry);
@@ -143,9 +179,23 @@ public final class SeriesTable {
     amounts[base]++;
   }
 
+  /** The same of a span with a weight. */
+  public void count(int entry, Weight weight) {
+    Amounts of = weighted[entry];
+    if (of.isZero(0)) {
+      touched[touchedCount++] = entry;
+    }
+    of.add(0, weight.high(), weight.low());
+  }
+
   /** Adds to a counter behind the first one. */
   public void add(int entry, int counter, long amount) {
     amounts[entry * stride + counter] += amount;
+  }
+
+  /** The same of a span with a weight, which the amount is multiplied by. */
+  public void add(int entry, int counter, long amount, Weight weight) {
+    weighted[entry].addProduct(counter, amount, weight.high(), weight.low());
   }
 
   /** Adds an observation of {@code nanos} (unsigned) to a histogram. */
@@ -158,6 +208,19 @@ public final class SeriesTable {
     }
     amounts[sum] = low;
     amounts[sum + 1 + bucket]++;
+    if (hasNatives) {
+      natives.add(nativeNumber(entry, histogram), nanos, 0, 1);
+    }
+  }
+
+  /** The same of a span with a weight. */
+  public void observe(int entry, int histogram, long nanos, int bucket, Weight weight) {
+    int sum = group.sumIndex(histogram, buckets);
+    weighted[entry].addProduct(sum, nanos, weight.high(), weight.low());
+    weighted[entry].add(sum + 1 + bucket, weight.high(), weight.low());
+    if (hasNatives) {
+      natives.add(nativeNumber(entry, histogram), nanos, weight.high(), weight.low());
+    }
   }
 
   /**
@@ -174,6 +237,23 @@ public final class SeriesTable {
     observe(entry, 0, nanos, bucket);
   }
 
+  /** The same of a span with a weight. */
+  public void observeOnly(int entry, long nanos, int bucket, Weight weight) {
+    if (weighted[entry].isZero(0)) {
+      touched[touchedCount++] = entry;
+    }
+    observe(entry, 0, nanos, bucket, weight);
+  }
+
+  /** Offers what was observed as an exemplar of its bucket; only if settings have exemplars. */
+  public void exemplar(int entry, int histogram, long nanos, int bucket, SpanIds ids) {
+    exemplars.offer(entry * bucketsPerEntry() + histogram * buckets + bucket, ids, nanos);
+  }
+
+  private int bucketsPerEntry() {
+    return group.histograms() * buckets;
+  }
+
   /** Whether anything was added since the last drain. */
   public boolean isTouched() {
     return touchedCount > 0;
@@ -183,22 +263,70 @@ public final class SeriesTable {
   public void drain(DeltaSink sink) {
     for (int i = 0; i < touchedCount; i++) {
       int entry = touched[i];
-      int base = entry * stride;
-      take(base);
+      drained.amounts().clear();
+      if (hasNatives) {
+        takeNatives(entry);
+      }
+      if (hasExemplars) {
+        drained.exemplars().clear();
+        exemplars.take(entry * bucketsPerEntry(), bucketsPerEntry(), drained.exemplars());
+      }
+      if (hasWeights()) {
+        take(weighted[entry]);
+      } else {
+        take(entry * stride);
+      }
       int labels = labelsOffsets[entry];
       drained.write(
-          sink.labelSet(shardOf[entry], group, arena.bytes(), labels, ends[entry] - labels));
+          sink.labelSet(
+              shardOf[entry], group, drained.flags(), arena.bytes(), labels, ends[entry] - labels));
     }
     touchedCount = 0;
+    if (hasNatives) {
+      natives.clear();
+    }
+    exemplars.clear();
+  }
+
+  private int nativeNumber(int entry, int histogram) {
+    return entry * group.histograms() + histogram;
+  }
+
+  /** Before the amounts are taken: the sums are there. */
+  private void takeNatives(int entry) {
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      NativeHistogram into = drained.nativeAt(histogram);
+      natives.take(nativeNumber(entry, histogram), into);
+      int sum = group.sumIndex(histogram, buckets);
+      if (hasWeights()) {
+        into.sumAndZero().addEntry(0, weighted[entry], sum);
+      } else {
+        int base = entry * stride;
+        into.addSum(amounts[base + vectorLength + histogram], amounts[base + sum]);
+      }
+    }
+  }
+
+  private void take(Amounts of) {
+    for (int i = 0; i < vectorLength; i++) {
+      if (selected[i]) {
+        drained.amounts().addEntry(i, of, i);
+      }
+    }
+    of.clear();
   }
 
   private void take(int base) {
-    drained.clear();
     for (int i = 0; i < vectorLength; i++) {
-      drained.add(i, 0, amounts[base + i]);
+      if (selected[i]) {
+        drained.amounts().add(i, 0, amounts[base + i]);
+      }
     }
     for (int histogram = 0; histogram < group.histograms(); histogram++) {
-      drained.add(group.sumIndex(histogram, buckets), amounts[base + vectorLength + histogram], 0);
+      int sum = group.sumIndex(histogram, buckets);
+      if (selected[sum]) {
+        drained.amounts().add(sum, amounts[base + vectorLength + histogram], 0);
+      }
     }
     Arrays.fill(amounts, base, base + stride, 0);
   }

@@ -8,6 +8,8 @@ import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanLinks;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.weight.SpanWeights;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.Arrays;
 
 /**
@@ -25,11 +27,14 @@ public final class CallSides {
   private final PeerNames names;
   private final SpanFilter filter;
   private final boolean followsLinks;
+  private final boolean hasWeights;
+  private final SpanWeights weights;
   private final SpanLinks spanLinks = new SpanLinks();
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader reader = new ByteReader();
   private byte[] tenant = NOTHING;
   private boolean hasService;
+  private double weight;
   private int sides;
   private int filtered;
   private int links;
@@ -48,11 +53,15 @@ public final class CallSides {
   /**
    * @param filter which spans take part in edges
    * @param followsLinks whether the links of consumers are half edges, too
+   * @param weightSettings how many calls a span stands for
    */
-  public CallSides(PeerNames names, SpanFilter filter, boolean followsLinks) {
+  public CallSides(
+      PeerNames names, SpanFilter filter, boolean followsLinks, WeightSettings weightSettings) {
     this.names = names;
     this.filter = filter;
     this.followsLinks = followsLinks;
+    this.hasWeights = weightSettings.enabled();
+    this.weights = new SpanWeights(weightSettings);
   }
 
   /** The spans that follow belong to this tenant. */
@@ -70,6 +79,9 @@ public final class CallSides {
       throws MalformedOtlpException {
     hasService = names.resource(attributes);
     filter.resource(resource);
+    if (hasWeights) {
+      weights.resource(resource);
+    }
   }
 
   /** Stages a span of that resource. */
@@ -85,6 +97,7 @@ public final class CallSides {
       return;
     }
     names.span(span, HalfEdge.isClientSide(kind));
+    weight = hasWeights ? weights.of(span) : 0;
     boolean linked = followsLinks && kind == HalfEdge.CONSUMER && stageLinks(span);
     if (linked && parentLength(span) == 0) {
       onlyLinked++;
@@ -97,6 +110,7 @@ public final class CallSides {
     int flags = span.statusCode() == STATUS_ERROR ? HalfEdge.FAILED : 0;
     boolean isRoot = !HalfEdge.isClientSide(kind) && parentLength(span) == 0;
     flags |= isRoot ? HalfEdge.ROOT : 0;
+    flags |= weight > 0 ? HalfEdge.WEIGHTED : 0;
     return flags | (names.isDatabase() ? HalfEdge.DATABASE : 0);
   }
 
@@ -168,12 +182,15 @@ public final class CallSides {
     staged.fixed64(0);
     boolean clientSide = HalfEdge.isClientSide(kind);
     HalfEdge.begin(
-            staged,
-            kind,
-            flags,
-            span.durationNanos(),
-            clientSide ? span.endUnixNanos() : span.startUnixNanos())
-        .prefixed(tenant);
+        staged,
+        kind,
+        flags,
+        span.durationNanos(),
+        clientSide ? span.endUnixNanos() : span.startUnixNanos());
+    if ((flags & HalfEdge.WEIGHTED) != 0) {
+      staged.fixed64(Double.doubleToRawLongBits(weight));
+    }
+    staged.prefixed(tenant);
     return start;
   }
 

@@ -5,7 +5,10 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.series.SpanIds;
+import dev.weir.streams.weight.Weight;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,24 +27,40 @@ public final class Edges {
   private final SeriesTable messaging;
   private final SeriesTable info;
   private final List<SeriesTable> tables;
+  private final boolean hasWeights;
+  private final Weight weight = new Weight();
+  private final boolean hasExemplars;
+  private final SpanIds ids = new SpanIds();
   private final HistogramBounds bounds;
   private final EdgeLabels labels;
   private EdgeCounts counts = new EdgeCounts();
   private int entry;
 
   /**
+   * @param series how requests are told of
    * @param shards how many shards label sets are spread over
    * @param rules what labels are allowed to be
    */
   public Edges(
-      byte[] tenant, EdgeSettings settings, HistogramBounds bounds, int shards, LabelRules rules) {
+      byte[] tenant,
+      EdgeSettings settings,
+      SeriesSettings series,
+      HistogramBounds bounds,
+      int shards,
+      LabelRules rules) {
     this.settings = settings;
-    this.requests = new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, bounds.buckets(), shards);
-    this.messaging =
-        new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, bounds.buckets(), shards);
-    this.info = new SeriesTable(tenant, MetricGroup.CONNECTION_INFO, bounds.buckets(), shards);
-    this.tables = List.of(requests, messaging, info);
     this.bounds = bounds;
+    this.hasWeights = series.weights().enabled();
+    this.hasExemplars = series.hasExemplars();
+    this.requests =
+        new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, series, bounds.buckets(), shards);
+    this.messaging =
+        new SeriesTable(
+            tenant, MetricGroup.SERVICE_GRAPH_MESSAGING, series, bounds.buckets(), shards);
+    this.info =
+        new SeriesTable(
+            tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds.buckets(), shards);
+    this.tables = List.of(requests, messaging, info);
     this.labels = new EdgeLabels(settings, rules);
   }
 
@@ -84,11 +103,12 @@ public final class Edges {
         .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(client, server);
+    weigh(client.weight() > 0 ? client.weight() : server.weight());
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, server.nanos());
-      observe(CLIENT_LATENCY, client.nanos());
+      observe(SERVER_LATENCY, server);
+      observe(CLIENT_LATENCY, client);
       if (isMessaging && settings.messagingLatency()) {
-        observeMessaging(client.edgeTimeUnixNanos(), server.edgeTimeUnixNanos());
+        observeMessaging(client.edgeTimeUnixNanos(), server);
       }
     }
     counts.paired += further ? 0 : 1;
@@ -109,9 +129,10 @@ public final class Edges {
    */
   void database(HalfEdge client) {
     labelByClient(ConnectionType.DATABASE, client);
+    weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, client.nanos());
-      observe(CLIENT_LATENCY, client.nanos());
+      observe(SERVER_LATENCY, client);
+      observe(CLIENT_LATENCY, client);
     }
     counts.single++;
   }
@@ -119,9 +140,10 @@ public final class Edges {
   /** A client side that nobody answered, with a name for who should have. */
   void virtualServer(HalfEdge client) {
     labelByClient(ConnectionType.VIRTUAL_SERVER, client);
+    weigh(client.weight());
     if (count(client.has(HalfEdge.FAILED))) {
-      observe(CLIENT_LATENCY, client.nanos());
-      observeUnseen(SERVER_LATENCY);
+      observe(CLIENT_LATENCY, client);
+      observeUnseen(SERVER_LATENCY, client);
     }
     counts.virtual++;
   }
@@ -139,11 +161,23 @@ public final class Edges {
         .begin(ConnectionType.VIRTUAL_CLIENT, name, offset, length)
         .server(server.bytes(), server.serviceOffset(), server.serviceLength())
         .sides(null, server);
+    weigh(server.weight());
     if (count(server.has(HalfEdge.FAILED))) {
-      observe(SERVER_LATENCY, server.nanos());
-      observeUnseen(CLIENT_LATENCY);
+      observe(SERVER_LATENCY, server);
+      observeUnseen(CLIENT_LATENCY, server);
     }
     counts.virtual++;
+  }
+
+  /**
+   * An edge weighs what its client's span does, or else its server's, whichever came first.
+   *
+   * @param told 0 if nothing told it
+   */
+  private void weigh(double told) {
+    if (hasWeights) {
+      weight.set(told > 0 ? told : 1);
+    }
   }
 
   /** Counts the edge that is labelled; whether its latency is to be observed. */
@@ -162,9 +196,12 @@ public final class Edges {
     if (!settings.requests()) {
       return false;
     }
-    requests.count(entry);
-    if (failed) {
-      requests.add(entry, FAILED, 1);
+    if (hasWeights) {
+      requests.count(entry, weight);
+      requests.add(entry, FAILED, failed ? 1 : 0, weight);
+    } else {
+      requests.count(entry);
+      requests.add(entry, FAILED, failed ? 1 : 0);
     }
     return true;
   }
@@ -175,22 +212,44 @@ public final class Edges {
     return known >= 0 ? known : table.insert(key.bytes(), 0, key.length(), labels.labels());
   }
 
-  private void observe(int histogram, long nanos) {
-    requests.observe(entry, histogram, nanos, bounds.bucketOf(nanos));
+  private void observe(int histogram, HalfEdge side) {
+    observe(histogram, side.nanos(), side);
+  }
+
+  private void observe(int histogram, long nanos, HalfEdge side) {
+    int bucket = bounds.bucketOf(nanos);
+    if (hasWeights) {
+      requests.observe(entry, histogram, nanos, bucket, weight);
+    } else {
+      requests.observe(entry, histogram, nanos, bucket);
+    }
+    if (hasExemplars) {
+      requests.exemplar(entry, histogram, nanos, bucket, side.ids(ids));
+    }
   }
 
   /** The latency that a side which was not seen has in Tempo. */
-  private void observeUnseen(int histogram) {
+  private void observeUnseen(int histogram, HalfEdge seen) {
     if (settings.zeroForUnseenSide()) {
-      observe(histogram, 0);
+      observe(histogram, 0, seen);
     }
   }
 
   /** Observes nothing if the clocks of the two sides say that receiving began before. */
-  private void observeMessaging(long sentUnixNanos, long receivedUnixNanos) {
+  private void observeMessaging(long sentUnixNanos, HalfEdge receiver) {
+    long receivedUnixNanos = receiver.edgeTimeUnixNanos();
     if (Long.compareUnsigned(receivedUnixNanos, sentUnixNanos) > 0) {
       long nanos = receivedUnixNanos - sentUnixNanos;
-      messaging.observeOnly(entryIn(messaging), nanos, bounds.bucketOf(nanos));
+      int bucket = bounds.bucketOf(nanos);
+      int sent = entryIn(messaging);
+      if (hasWeights) {
+        messaging.observeOnly(sent, nanos, bucket, weight);
+      } else {
+        messaging.observeOnly(sent, nanos, bucket);
+      }
+      if (hasExemplars) {
+        messaging.exemplar(sent, 0, nanos, bucket, receiver.ids(ids));
+      }
     }
   }
 

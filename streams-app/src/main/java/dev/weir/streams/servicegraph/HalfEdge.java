@@ -2,15 +2,17 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.series.SpanIds;
 
 /**
  * One side of a call between services, as offsets into its bytes: reused for one after the other.
  *
  * <p>Layout: kind of the span; flags; duration in nanoseconds, 8 bytes; end of the span on the
- * client side, start on the server side, Unix nanoseconds, 8 bytes; then behind their lengths:
- * tenant, trace id and id of the client's span, which together are the key that both sides share;
- * service; peer, which is the name of the other side as far as this side knows it; the value of
- * each dimension, which is empty if the span has none.
+ * client side, start on the server side, Unix nanoseconds, 8 bytes; if the flags say so, the bits
+ * of its weight, 8 bytes; then behind their lengths: tenant, trace id and id of the client's span,
+ * which together are the key that both sides share; service; peer, which is the name of the other
+ * side as far as this side knows it; the value of each dimension, which is empty if the span has
+ * none.
  */
 final class HalfEdge {
   static final int SERVER = 2;
@@ -38,6 +40,9 @@ final class HalfEdge {
   /** A server side that names its client's span by a link, not as its parent. */
   static final int LINK = 64;
 
+  /** A span that something tells the weight of. */
+  static final int WEIGHTED = 128;
+
   /** Where the flags stand. */
   static final int FLAGS_OFFSET = 1;
 
@@ -49,11 +54,16 @@ final class HalfEdge {
   private int flags;
   private long nanos;
   private long edgeTimeUnixNanos;
+  private double weight;
   private int keyOffset;
   private int keyLength;
   private int traceKeyLength;
   private int tenantOffset;
   private int tenantLength;
+  private int traceOffset;
+  private int traceLength;
+  private int spanOffset;
+  private int spanLength;
   private int serviceOffset;
   private int serviceLength;
   private int peerOffset;
@@ -70,7 +80,10 @@ final class HalfEdge {
     return kind == CLIENT || kind == PRODUCER;
   }
 
-  /** Begins the layout; key, service, peer and dimensions follow by {@link ByteWriter#prefixed}. */
+  /**
+   * Begins the layout; the weight follows if there is one, then key, service, peer and dimensions
+   * by {@link ByteWriter#prefixed}.
+   */
   static ByteWriter begin(ByteWriter to, int kind, int flags, long nanos, long edgeTimeUnixNanos) {
     return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
   }
@@ -85,12 +98,15 @@ final class HalfEdge {
     flags = reader.u8();
     nanos = reader.fixed64();
     edgeTimeUnixNanos = reader.fixed64();
+    weight = has(WEIGHTED) ? Double.longBitsToDouble(reader.fixed64()) : 0;
     keyOffset = reader.position();
     tenantLength = reader.uvarint31();
     tenantOffset = reader.skip(tenantLength);
-    reader.skip(reader.uvarint31());
+    traceLength = reader.uvarint31();
+    traceOffset = reader.skip(traceLength);
     traceKeyLength = reader.position() - keyOffset;
-    reader.skip(reader.uvarint31());
+    spanLength = reader.uvarint31();
+    spanOffset = reader.skip(spanLength);
     keyLength = reader.position() - keyOffset;
     serviceLength = reader.uvarint31();
     serviceOffset = reader.skip(serviceLength);
@@ -145,6 +161,22 @@ final class HalfEdge {
   /** When the client's span ended, or the server's began. */
   long edgeTimeUnixNanos() {
     return edgeTimeUnixNanos;
+  }
+
+  /** The trace, the client's span, and the end of this side's span. */
+  SpanIds ids(SpanIds into) {
+    return into.set(
+        bytes,
+        traceOffset,
+        traceLength,
+        spanOffset,
+        spanLength,
+        isClientSide() ? edgeTimeUnixNanos : edgeTimeUnixNanos + nanos);
+  }
+
+  /** How many calls it stands for; 0 if nothing tells it. */
+  double weight() {
+    return weight;
   }
 
   int keyOffset() {

@@ -26,7 +26,8 @@ import java.util.Map;
  * Layout of a batch (version 3): version; number of dimensions; for each the attribute; number of
  * half edges; for each its expiry (8 bytes) and its bytes behind their length; number of places
  * that have gone; for each how many batches ago, and the place; number of places that got flags;
- * for each the same and the flags. Version 2 was without flags, version 1 without dimensions too.
+ * for each the same and the flags. Version 2 was without flags and without half edges that have
+ * weights, version 1 without dimensions too.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */

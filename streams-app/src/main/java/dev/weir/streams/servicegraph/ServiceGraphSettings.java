@@ -2,6 +2,7 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param edges what is told of edges
  * @param filter which spans take part in edges at all
  * @param pairing which half edges find each other
+ * @param series how requests are told of, where {@code edges} has requests at all
  */
 public record ServiceGraphSettings(
     boolean enabled,
@@ -25,7 +27,8 @@ public record ServiceGraphSettings(
     List<String> peerAttributes,
     EdgeSettings edges,
     FilterPolicies filter,
-    Pairing pairing) {
+    Pairing pairing,
+    SeriesSettings series) {
   public ServiceGraphSettings {
     peerAttributes = List.copyOf(peerAttributes);
   }
@@ -45,11 +48,34 @@ public record ServiceGraphSettings(
         peerAttributes,
         EdgeSettings.PLAIN,
         FilterPolicies.NONE,
-        Pairing.PLAIN);
+        Pairing.PLAIN,
+        SeriesSettings.DEFAULT);
   }
 
   /** A graph without half edges. */
   public ServiceGraph newGraph() {
     return new ServiceGraph(edges.dimensions(), pairing, halfEdgeWait.toMillis(), maxItems);
+  }
+
+  /** Told of as usual. */
+  public ServiceGraphSettings(
+      boolean enabled,
+      HistogramBounds bounds,
+      Duration halfEdgeWait,
+      int maxItems,
+      List<String> peerAttributes,
+      EdgeSettings edges,
+      FilterPolicies filter,
+      Pairing pairing) {
+    this(
+        enabled,
+        bounds,
+        halfEdgeWait,
+        maxItems,
+        peerAttributes,
+        edges,
+        filter,
+        pairing,
+        SeriesSettings.DEFAULT);
   }
 }

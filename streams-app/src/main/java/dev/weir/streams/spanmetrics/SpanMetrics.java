@@ -12,6 +12,10 @@ import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.series.SpanIds;
+import dev.weir.streams.weight.SpanWeights;
+import dev.weir.streams.weight.Weight;
+import dev.weir.streams.weight.WeightSettings;
 import java.util.Arrays;
 
 /**
@@ -33,6 +37,11 @@ public final class SpanMetrics {
   private final TargetInfo targetInfo;
   private final boolean tellsTarget;
   private final SpanLabels spanLabels;
+  private final WeightSettings weightSettings;
+  private final SpanWeights weights;
+  private final Weight weight = new Weight();
+  private final boolean hasExemplars;
+  private final SpanIds ids = new SpanIds();
   private final ByteWriter key = new ByteWriter(256);
   private int resourceKeyLength;
   private int resourceInfo = TargetInfo.NOTHING;
@@ -40,6 +49,8 @@ public final class SpanMetrics {
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
+  private double[] stagedWeights = new double[0]; // likewise if there are weights
+  private long[] stagedIds = new long[0]; // likewise if there are exemplars
   private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
   private int stagedFiltered;
@@ -52,7 +63,9 @@ public final class SpanMetrics {
    */
   public SpanMetrics(byte[] tenant, SpanMetricsSettings settings, int shards, LabelRules rules) {
     this.bounds = settings.bounds();
-    this.table = new SeriesTable(tenant, MetricGroup.SPAN_METRICS, bounds.buckets(), shards);
+    this.table =
+        new SeriesTable(
+            tenant, MetricGroup.SPAN_METRICS, settings.series(), bounds.buckets(), shards);
     this.labels = new LabelsWriter(rules);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());
@@ -60,6 +73,9 @@ public final class SpanMetrics {
     this.tellsTarget = settings.targetInfo().enabled();
     this.targetInfo =
         new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, rules, labels);
+    this.weightSettings = settings.series().weights();
+    this.weights = new SpanWeights(weightSettings);
+    this.hasExemplars = settings.series().hasExemplars();
     this.spanLabels = spanLabels(settings, rules);
   }
 
@@ -112,6 +128,9 @@ public final class SpanMetrics {
       resourceInfo = targetInfo.resource(resource);
       targetInfo.target().appendTo(key);
     }
+    if (weightSettings.enabled()) {
+      weights.resource(resource);
+    }
     resourceKeyLength = key.length();
     filter.resource(resource);
   }
@@ -140,6 +159,12 @@ public final class SpanMetrics {
     if (tellsTarget) {
       stageInfo();
     }
+    if (weightSettings.enabled()) {
+      stageWeight(weights.of(span));
+    }
+    if (hasExemplars) {
+      stageIds(span);
+    }
     staged++;
   }
 
@@ -150,14 +175,38 @@ public final class SpanMetrics {
     stagedInfos[staged] = resourceInfo;
   }
 
+  private void stageWeight(double told) {
+    if (staged >= stagedWeights.length) {
+      stagedWeights = Arrays.copyOf(stagedWeights, stagedEntries.length);
+    }
+    stagedWeights[staged] = told > 0 ? told : 1;
+  }
+
+  private void stageIds(SpanView span) {
+    int at = staged * SpanIds.STORED;
+    if (at >= stagedIds.length) {
+      stagedIds = Arrays.copyOf(stagedIds, stagedEntries.length * SpanIds.STORED);
+    }
+    ids.set(
+            span.buffer(),
+            span.traceIdOffset(),
+            span.traceIdLength(),
+            span.spanIdOffset(),
+            span.spanIdLength(),
+            span.endUnixNanos())
+        .store(stagedIds, at);
+  }
+
   /** Counts what was staged. */
   public void apply() {
     for (int i = 0; i < staged; i++) {
       int entry = stagedEntries[i];
       if (table.isWellFormed(entry)) {
-        table.count(entry);
-        table.add(entry, SIZE, stagedSizes[i]);
-        table.observe(entry, LATENCY, stagedNanos[i], bounds.bucketOf(stagedNanos[i]));
+        if (weightSettings.enabled()) {
+          countWeighted(i);
+        } else {
+          count(i);
+        }
         if (tellsTarget) {
           targetInfo.apply(stagedInfos[i]);
         }
@@ -167,6 +216,39 @@ public final class SpanMetrics {
     }
     filtered += stagedFiltered;
     discard();
+  }
+
+  private void count(int index) {
+    int entry = stagedEntries[index];
+    long nanos = stagedNanos[index];
+    table.count(entry);
+    table.add(entry, SIZE, stagedSizes[index]);
+    int bucket = bounds.bucketOf(nanos);
+    table.observe(entry, LATENCY, nanos, bucket);
+    if (hasExemplars) {
+      offer(index, bucket);
+    }
+  }
+
+  private void countWeighted(int index) {
+    int entry = stagedEntries[index];
+    long nanos = stagedNanos[index];
+    weight.set(stagedWeights[index]);
+    table.count(entry, weight);
+    int bucket = bounds.bucketOf(nanos);
+    table.observe(entry, LATENCY, nanos, bucket, weight);
+    if (hasExemplars) {
+      offer(index, bucket);
+    }
+    if (!weightSettings.ofSize()) {
+      weight.set(1);
+    }
+    table.add(entry, SIZE, stagedSizes[index], weight);
+  }
+
+  private void offer(int index, int bucket) {
+    ids.restore(stagedIds, index * SpanIds.STORED);
+    table.exemplar(stagedEntries[index], LATENCY, stagedNanos[index], bucket, ids);
   }
 
   /** Forgets what was staged. */

@@ -2,6 +2,7 @@ package dev.weir.streams.spanmetrics;
 
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesSettings;
 
 /**
  * How spans become span metrics.
@@ -14,6 +15,7 @@ import dev.weir.streams.series.HistogramBounds;
  * @param lastDimensionDecides whether, as in Tempo, of two dimensions that make the same label the
  *     later one decides even about spans that do not have it, and {@code job} and {@code instance}
  *     of the target hide dimensions of these names
+ * @param series how they are told of
  */
 public record SpanMetricsSettings(
     boolean enabled,
@@ -21,7 +23,8 @@ public record SpanMetricsSettings(
     Dimensions dimensions,
     FilterPolicies filter,
     TargetInfoSettings targetInfo,
-    boolean lastDimensionDecides) {
+    boolean lastDimensionDecides,
+    SeriesSettings series) {
 
   /** Those that Tempo has if nothing is said. */
   public SpanMetricsSettings(boolean enabled, HistogramBounds bounds) {
@@ -31,7 +34,8 @@ public record SpanMetricsSettings(
         Dimensions.DEFAULT,
         FilterPolicies.NONE,
         TargetInfoSettings.DISABLED,
-        false);
+        false,
+        SeriesSettings.DEFAULT);
   }
 
   /** What the label of a dimension is called, so that no label of Weir's own hides it. */

@@ -11,6 +11,7 @@ import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.util.Arrays;
 import java.util.Set;
@@ -44,7 +45,8 @@ final class TargetInfo {
       int shards,
       LabelRules rules,
       LabelsWriter labels) {
-    this.table = new SeriesTable(tenant, MetricGroup.TARGET_INFO, buckets, shards);
+    this.table =
+        new SeriesTable(tenant, MetricGroup.TARGET_INFO, SeriesSettings.DEFAULT, buckets, shards);
     this.rules = rules;
     this.labels = labels;
     this.target = new Target(settings.instanceLabel());

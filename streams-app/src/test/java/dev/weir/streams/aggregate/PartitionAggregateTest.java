@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
@@ -203,7 +203,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
     for (byte[] batch : batches) {
       DeltaBatchReader reader = new DeltaBatchReader(batch);
       while (reader.next()) {
-        reader.addAmountsTo(new Amounts(reader.group().vectorLength(2)));
+        reader.addTo(new Tally(reader.group().vectorLength(2)));
         groups.add(reader.group());
       }
     }
@@ -227,10 +227,12 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
     for (byte[] batch : batches) {
       DeltaBatchReader reader = new DeltaBatchReader(batch);
       while (reader.next()) {
-        Amounts amounts = new Amounts(MetricGroup.SPAN_METRICS.vectorLength(2));
-        reader.addAmountsTo(amounts);
+        Tally tally = new Tally(MetricGroup.SPAN_METRICS.vectorLength(2));
+        reader.addTo(tally);
         calls.merge(
-            reader.window() + " " + spanName(reader), amounts.exact(0).longValue(), Long::sum);
+            reader.window() + " " + spanName(reader),
+            tally.amounts().exact(0).longValue(),
+            Long::sum);
       }
     }
     return calls;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
+import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,23 @@ class ServiceGraphKeysTest {
         .hasMessage(
             "Invalid value true for configuration service.graph.enable.links: links lead to other"
                 + " traces, which may be in other partitions; it needs spans.routed.by.trace=false");
+  }
+
+  @Test
+  void shouldSelectTheMetricsThatProcessorsAreNamedFor() {
+    ServiceGraphSettings requests = graph("--processors", "service-graphs-request");
+    ServiceGraphSettings latency =
+        graph(
+            "--processors",
+            "service-graphs-latency",
+            "--service-graph-enable-messaging-system-latency-histogram",
+            "true");
+
+    assertThat(requests.enabled()).isTrue();
+    assertThat(requests.series().selection()).isEqualTo(new MetricSelection(Set.of(0, 1), false));
+    assertThat(requests.edges().requests()).isTrue();
+    assertThat(latency.series().selection()).isEqualTo(new MetricSelection(Set.of(), true));
+    assertThat(latency.edges().messagingLatency()).isTrue();
   }
 
   @Test

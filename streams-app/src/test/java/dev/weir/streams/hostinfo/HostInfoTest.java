@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
@@ -115,19 +115,19 @@ class HostInfoTest {
   private Set<String> drain() {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     hosts.drain(
-        (shard, group, labels, offset, length) ->
-            writer.labelSet(0, TENANT, group, labels, offset, length));
+        (shard, group, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, labels, offset, length));
     DeltaBatchReader batch = new DeltaBatchReader(writer.finish(0, 1, 0));
     Set<String> drained = new TreeSet<>();
     while (batch.next()) {
-      Amounts amounts = new Amounts(1);
-      batch.addAmountsTo(amounts);
+      Tally tally = new Tally(1);
+      batch.addTo(tally);
       ByteReader labels =
           new ByteReader().reset(batch.buffer(), batch.labelsOffset(), batch.labelsLength());
       assertThat(text(labels)).isEqualTo("grafana_host_id");
       String id = text(labels);
       assertThat(text(labels)).isEqualTo("host_source");
-      drained.add("%s %s %d".formatted(id, text(labels), amounts.exact(0)));
+      drained.add("%s %s %d".formatted(id, text(labels), tally.amounts().exact(0)));
     }
     return drained;
   }

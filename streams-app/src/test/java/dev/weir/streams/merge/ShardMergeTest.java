@@ -11,8 +11,10 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.NativeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +42,9 @@ class ShardMergeTest implements SeriesStore {
             Duration.ofSeconds(10),
             2,
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(),
+            NativeSettings.DEFAULT,
+            ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             8,
             (tenant, window) -> limits);
@@ -288,6 +293,7 @@ class ShardMergeTest implements SeriesStore {
               growth.window(),
               growth.tenant().getBytes(UTF_8),
               MetricGroup.SPAN_METRICS,
+              0,
               labels,
               0,
               labels.length));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.NativeSettings;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -132,6 +134,9 @@ class ShardProgressTest {
             new HistogramBounds(List.of(bound, 1.0)),
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(List.of(bound))),
+        Map.of(),
+        NativeSettings.DEFAULT,
+        ExemplarFormat.DEFAULT,
         SampleNaming.DEFAULT,
         1,
         (tenant, window) -> SeriesLimits.NONE);

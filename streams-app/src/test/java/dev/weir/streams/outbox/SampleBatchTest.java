@@ -1,20 +1,30 @@
 package dev.weir.streams.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.schemas.delta.Amounts;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.schemas.remotewrite.v2.BucketSpan;
+import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class SampleBatchTest {
@@ -22,12 +32,12 @@ class SampleBatchTest {
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
   private SampleBatch batch = batch(SampleNaming.DEFAULT);
-  private final Amounts before = new Amounts(LENGTH);
-  private final Amounts after = new Amounts(LENGTH);
+  private final Tally before = new Tally(LENGTH);
+  private final Tally after = new Tally(LENGTH);
 
   @Test
   void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
-    after.add(0, 0, 3);
+    after.amounts().add(0, 0, 3);
 
     batch.add(edge(), before, after, 10_000);
 
@@ -39,7 +49,7 @@ class SampleBatchTest {
   @Test
   void shouldWriteAHistogramsPartsWithCumulativeBuckets() throws InvalidProtocolBufferException {
     int server = MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets());
-    for (Amounts amounts : List.of(before, after)) {
+    for (Amounts amounts : List.of(before.amounts(), after.amounts())) {
       amounts.add(server + 1, 0, 2);
       amounts.add(server + 3, 0, 1);
       amounts.add(server, 0, 2_500_000_000L);
@@ -59,9 +69,9 @@ class SampleBatchTest {
 
   @Test
   void shouldGiveOnlyWhatIsNewASampleOf0() throws InvalidProtocolBufferException {
-    before.add(0, 0, 1);
-    after.add(0, 0, 2);
-    after.add(1, 0, 1);
+    before.amounts().add(0, 0, 1);
+    after.amounts().add(0, 0, 2);
+    after.amounts().add(1, 0, 1);
 
     batch.add(edge(), before, after, 0);
 
@@ -74,7 +84,7 @@ class SampleBatchTest {
 
   @Test
   void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
-    after.add(0, 0, 2);
+    after.amounts().add(0, 0, 2);
 
     batch.addStale(edge(), after);
 
@@ -84,9 +94,9 @@ class SampleBatchTest {
 
   @Test
   void shouldSayOfAGaugeOnlyThatItIsThere() throws InvalidProtocolBufferException {
-    Amounts none = new Amounts(1);
-    Amounts seen = new Amounts(1);
-    seen.add(0, 0, 7);
+    Tally none = new Tally(1);
+    Tally seen = new Tally(1);
+    seen.amounts().add(0, 0, 7);
 
     batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
 
@@ -100,10 +110,10 @@ class SampleBatchTest {
 
   @Test
   void shouldWriteAGroupThatIsOneHistogram() throws InvalidProtocolBufferException {
-    Amounts none = new Amounts(4);
-    Amounts some = new Amounts(4);
-    some.add(0, 0, 200_000_000);
-    some.add(2, 0, 1);
+    Tally none = new Tally(4);
+    Tally some = new Tally(4);
+    some.amounts().add(0, 0, 200_000_000);
+    some.amounts().add(2, 0, 1);
 
     batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
 
@@ -118,18 +128,134 @@ class SampleBatchTest {
   }
 
   @Test
+  void shouldNameASpanOnTheBucketThatItFellInto() throws InvalidProtocolBufferException {
+    int server = MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets());
+    after.amounts().add(server + 2, 0, 1);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(1, 0, 0xA1B, 0xC, 250_000_000, 15_000);
+
+    batch.add(edge(), before, after, exemplars, 0);
+
+    Request request = parsed();
+    TimeSeries bucket = request.getTimeseries(1);
+    assertThat(request.getSymbolsList().get(bucket.getLabelsRefs(5))).isEqualTo("1");
+    assertThat(exemplars(request))
+        .containsExactly(
+            "traceID 00000000000000000000000000000a1b span_id 000000000000000c 0.25@15000");
+    assertThat(bucket.getExemplarsCount()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepExemplarsWithinTheWindowAndZerosOutOfIdsIfAsked()
+      throws InvalidProtocolBufferException {
+    SampleBatch compatible =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            new ExemplarFormat("trace", true),
+            SampleNaming.DEFAULT,
+            10_000,
+            20_000);
+    after.nativeAt(0).begin(0);
+    after.nativeAt(0).add(1, 0, 3);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(0, 0, 0xA1B, 0, 0, 99_000);
+    exemplars.offer(1, 0, 0xA1C, 0, 0, 2_000);
+    exemplars.offer(2, 0, 0xA1D, 0, 0, 3_000); // the same time as the one before
+
+    compatible.add(edge(), before, after, exemplars, 0);
+
+    assertThat(exemplars(Request.parseFrom(compatible.toByteArray())))
+        .hasSize(2)
+        .allMatch(text -> text.startsWith("trace a1"))
+        .first(as(InstanceOfAssertFactories.STRING))
+        .endsWith("@10001");
+    assertThat(exemplars(Request.parseFrom(compatible.toByteArray())))
+        .contains("trace a1b 0.0@20000");
+  }
+
+  private static List<String> exemplars(Request request) {
+    return request.getTimeseriesList().stream()
+        .flatMap(series -> series.getExemplarsList().stream())
+        .map(
+            exemplar ->
+                exemplar.getLabelsRefsList().stream()
+                        .map(request::getSymbols)
+                        .collect(Collectors.joining(" "))
+                    + " %s@%d".formatted(exemplar.getValue(), exemplar.getTimestamp()))
+        .toList();
+  }
+
+  @Test
+  void shouldWriteANativeHistogramInSpansOfBuckets() throws InvalidProtocolBufferException {
+    SampleBatch natives =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            ExemplarFormat.DEFAULT,
+            SampleNaming.DEFAULT,
+            10_000,
+            20_000);
+    after.nativeAt(0).begin(3);
+    after.nativeAt(0).countSince(1);
+    after.nativeAt(0).addSum(0, 2_500_000_000L);
+    after.nativeAt(0).addZero(0, 2);
+    for (int index : new int[] {-3, -2, 5}) {
+      after.nativeAt(0).add(index, 0, 4 + index);
+    }
+
+    natives.add(edge(), before, after, 0);
+
+    TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
+    assertThat(series.getMetadata().getType()).isEqualTo(Metadata.MetricType.METRIC_TYPE_HISTOGRAM);
+    assertThat(series.getHistogramsList())
+        .extracting(Histogram::getTimestamp, Histogram::getCountInt, Histogram::getStartTimestamp)
+        .containsExactly(tuple(10_000L, 0L, 10_000L), tuple(20_000L, 14L, 10_000L));
+    Histogram histogram = series.getHistograms(1);
+    assertThat(histogram.getSum()).isEqualTo(2.5);
+    assertThat(histogram.getZeroCountInt()).isEqualTo(2);
+    assertThat(histogram.getPositiveDeltasList()).containsExactly(1L, 1L, 7L);
+    assertThat(histogram.getPositiveSpansList())
+        .extracting(BucketSpan::getOffset, BucketSpan::getLength)
+        .containsExactly(tuple(-3, 2), tuple(6, 1));
+  }
+
+  @Test
+  void shouldEndANativeHistogramAsOne() throws InvalidProtocolBufferException {
+    SampleBatch natives =
+        new SampleBatch(
+            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
+            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
+            ExemplarFormat.DEFAULT,
+            SampleNaming.DEFAULT,
+            10_000,
+            20_000);
+    after.nativeAt(1).begin(3);
+    after.nativeAt(1).addZero(0, 2);
+
+    natives.addStale(edge(), after);
+
+    TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
+    assertThat(series.getSamplesCount()).isZero();
+    assertThat(Double.doubleToRawLongBits(series.getHistograms(0).getSum()))
+        .isEqualTo(0x7FF0000000000002L);
+  }
+
+  @Test
   void shouldBeginItsSymbolsWithTheEmptyString() throws InvalidProtocolBufferException {
     assertThat(parsed().getSymbolsList()).containsExactly("");
   }
 
   @Test
   void shouldTellHowManySeriesItMakes() throws InvalidProtocolBufferException {
-    after.add(0, 0, 2);
-    after.add(MetricGroup.SERVICE_GRAPH.sumIndex(1, BOUNDS.buckets()) + 2, 0, 2);
+    after.amounts().add(0, 0, 2);
+    after.amounts().add(MetricGroup.SERVICE_GRAPH.sumIndex(1, BOUNDS.buckets()) + 2, 0, 2);
 
     batch.add(edge(), before, after, 0);
 
-    assertThat(SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
+    assertThat(
+            SampleBatch.series(
+                MetricSelection.ALL, MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
         .isEqualTo(parsed().getTimeseriesCount())
         .isEqualTo(1 + 5);
   }
@@ -140,7 +266,7 @@ class SampleBatchTest {
         batch(
             new SampleNaming(
                 "hosts", new ExternalLabels(Map.of("a", "1", "client", "x", "z", "2"), "tenant")));
-    after.add(0, 0, 3);
+    after.amounts().add(0, 0, 3);
 
     batch.add(edge(), after, after, 10_000);
 
@@ -153,8 +279,8 @@ class SampleBatchTest {
   @Test
   void shouldCallHostsAsASettingSays() throws InvalidProtocolBufferException {
     batch = batch(new SampleNaming("hosts", ExternalLabels.NONE));
-    Amounts one = new Amounts(1);
-    one.add(0, 0, 1);
+    Tally one = new Tally(1);
+    one.amounts().add(0, 0, 1);
 
     batch.add(edge(MetricGroup.HOST_INFO), one, one, 10_000);
 
@@ -164,6 +290,8 @@ class SampleBatchTest {
   private static SampleBatch batch(SampleNaming naming) {
     return new SampleBatch(
         Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS, MetricGroup.SPAN_METRICS, BOUNDS),
+        Map.of(),
+        ExemplarFormat.DEFAULT,
         naming,
         10_000,
         20_000);

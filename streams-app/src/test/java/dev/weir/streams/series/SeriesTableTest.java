@@ -8,10 +8,13 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.weight.WeightSettings;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +26,8 @@ class SeriesTableTest {
   private static final int SIZE = 1;
   private static final int SUM = 2;
 
-  private final SeriesTable table =
-      new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BUCKETS, SHARDS);
+  private SeriesTable table =
+      new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, SeriesSettings.DEFAULT, BUCKETS, SHARDS);
   private final LabelsWriter labels = new LabelsWriter(LabelRules.NONE);
 
   @Test
@@ -77,6 +80,33 @@ class SeriesTableTest {
   }
 
   @Test
+  void shouldHandOverOnlyWhatIsSelected() {
+    table =
+        new SeriesTable(
+            TENANT,
+            MetricGroup.SPAN_METRICS,
+            new SeriesSettings(
+                new MetricSelection(Set.of(SIZE), false),
+                WeightSettings.NONE,
+                NativeSettings.DEFAULT,
+                false),
+            BUCKETS,
+            SHARDS);
+    int entry = entry("a");
+    table.count(entry);
+    table.add(entry, SIZE, 9);
+    table.observe(entry, 0, -1, 1);
+    table.observe(entry, 0, -1, 1);
+
+    Amounts amounts = drain().get("a");
+
+    assertThat(amounts.exact(SIZE)).isEqualTo(9);
+    for (int other : new int[] {0, SUM, SUM + 1, SUM + 2}) {
+      assertThat(amounts.isZero(other)).isTrue();
+    }
+  }
+
+  @Test
   void shouldForgetAllKeysWhenTheyTakeTooMuch() {
     table.count(entry("a"));
     drain();
@@ -101,7 +131,9 @@ class SeriesTableTest {
 
   @Test
   void shouldHandOverWhatWasOnlyObserved() {
-    SeriesTable table = new SeriesTable(TENANT, MetricGroup.SERVICE_GRAPH_MESSAGING, BUCKETS, 1);
+    SeriesTable table =
+        new SeriesTable(
+            TENANT, MetricGroup.SERVICE_GRAPH_MESSAGING, SeriesSettings.DEFAULT, BUCKETS, 1);
     int entry = table.insert(NAME, 0, 1, labels.begin().label(NAME, NAME));
 
     table.observeOnly(entry, Long.MIN_VALUE, 0);
@@ -110,12 +142,13 @@ class SeriesTableTest {
 
     DeltaBatchWriter writer = new DeltaBatchWriter();
     table.drain(
-        (shard, group, bytes, offset, length) ->
-            writer.labelSet(0, TENANT, group, bytes, offset, length));
+        (shard, group, flags, bytes, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, bytes, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     assertThat(reader.next()).isTrue();
-    Amounts amounts = new Amounts(MetricGroup.SERVICE_GRAPH_MESSAGING.vectorLength(BUCKETS));
-    reader.addAmountsTo(amounts);
+    Tally tally = new Tally(MetricGroup.SERVICE_GRAPH_MESSAGING.vectorLength(BUCKETS));
+    reader.addTo(tally);
+    Amounts amounts = tally.amounts();
     assertThat(amounts.exact(0)).isEqualTo(BigInteger.ONE.shiftLeft(64).add(BigInteger.valueOf(5)));
     assertThat(amounts.exact(1)).isEqualTo(3);
     assertThat(reader.next()).isFalse();
@@ -141,16 +174,17 @@ class SeriesTableTest {
   private Map<String, Amounts> drain() {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     table.drain(
-        (shard, group, bytes, offset, length) -> {
+        (shard, group, flags, bytes, offset, length) -> {
           long hash = SeriesKey.hash(TENANT, group, bytes, offset, length, new ByteWriter(0));
           assertThat(shard).isEqualTo(SeriesKey.shard(hash, SHARDS));
-          return writer.labelSet(0, TENANT, group, bytes, offset, length);
+          return writer.labelSet(0, TENANT, group, flags, bytes, offset, length);
         });
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     Map<String, Amounts> drained = new TreeMap<>();
     while (reader.next()) {
-      Amounts amounts = new Amounts(MetricGroup.SPAN_METRICS.vectorLength(BUCKETS));
-      reader.addAmountsTo(amounts);
+      Tally tally = new Tally(MetricGroup.SPAN_METRICS.vectorLength(BUCKETS));
+      reader.addTo(tally);
+      Amounts amounts = tally.amounts();
       ByteReader set =
           new ByteReader().reset(reader.buffer(), reader.labelsOffset(), reader.labelsLength());
       set.prefixed();

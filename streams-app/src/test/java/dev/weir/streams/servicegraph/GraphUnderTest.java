@@ -7,6 +7,7 @@ import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
@@ -18,6 +19,8 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.weight.WeightSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -81,11 +84,11 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private GraphUnderTest(
       int maxItems, EdgeSettings settings, FilterPolicies filter, Pairing pairing) {
     this.maxItems = maxItems;
-    this.edges = new Edges(TENANT, settings, BOUNDS, 1, LabelRules.NONE);
+    this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
     this.dimensions = settings.dimensions();
     this.pairing = pairing;
     this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
-    this.sides = new CallSides(names, new SpanFilter(filter), pairing.links());
+    this.sides = new CallSides(names, new SpanFilter(filter), pairing.links(), WeightSettings.NONE);
     this.graph = graph();
   }
 
@@ -282,13 +285,14 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private List<Drained> drain(MetricGroup wanted) {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     edges.drain(
-        (shard, group, labels, offset, length) ->
-            writer.labelSet(0, TENANT, group, labels, offset, length));
+        (shard, group, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, labels, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     List<Drained> all = new ArrayList<>();
     while (reader.next()) {
-      Amounts amounts = new Amounts(reader.group().vectorLength(BUCKETS));
-      reader.addAmountsTo(amounts);
+      Tally tally = new Tally(reader.group().vectorLength(BUCKETS));
+      reader.addTo(tally);
+      Amounts amounts = tally.amounts();
       all.add(new Drained(reader.group(), labels(reader), amounts));
     }
     return all.stream().filter(drained -> drained.group() == wanted).toList();

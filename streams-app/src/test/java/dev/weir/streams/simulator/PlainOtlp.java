@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import dev.weir.schemas.topic.SpanCodec;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class PlainOtlp {
    * @param resourceInOrder all of them
    * @param attributes its own, likewise
    * @param links ids of the traces and spans that it links to
+   * @param probability the double attribute {@code p} of span or resource, 0 if there is none
    */
   record PlainSpan(
       Map<String, String> resource,
@@ -38,7 +40,9 @@ final class PlainOtlp {
       String statusMessage,
       BigInteger start,
       BigInteger end,
-      int size) {
+      int size,
+      String traceState,
+      double probability) {
 
     BigInteger nanos() {
       return end.subtract(start).max(BigInteger.ZERO);
@@ -133,7 +137,9 @@ final class PlainOtlp {
         ByteText.of(last(UnknownFieldSet.parseFrom(last(span, 15)), 2)),
         time(span, 7),
         time(span, 8),
-        bytes.size());
+        bytes.size(),
+        last(span, 3).toStringUtf8(),
+        probability(span, 9) > 0 ? probability(span, 9) : probability(resource, 1));
   }
 
   private static List<Map.Entry<ByteString, ByteString>> links(UnknownFieldSet span)
@@ -169,7 +175,25 @@ final class PlainOtlp {
     if (value.hasField(2)) {
       return Boolean.toString(number(value, 2) != 0);
     }
+    if (value.hasField(4)) {
+      long bits = value.getField(4).getFixed64List().get(0);
+      return BigDecimal.valueOf(Double.longBitsToDouble(bits)).toPlainString();
+    }
     return value.hasField(3) ? Long.toString(number(value, 3)) : ByteText.of(last(value, 1));
+  }
+
+  private static double probability(UnknownFieldSet of, int field)
+      throws InvalidProtocolBufferException {
+    for (ByteString bytes : messages(of, field)) {
+      UnknownFieldSet attribute = UnknownFieldSet.parseFrom(bytes);
+      if (last(attribute, 1).equals(ByteString.copyFromUtf8("p"))) {
+        List<Long> decimals =
+            UnknownFieldSet.parseFrom(last(attribute, 2)).getField(4).getFixed64List();
+        double value = decimals.isEmpty() ? 0 : Double.longBitsToDouble(decimals.get(0));
+        return value > 0 ? value : 0;
+      }
+    }
+    return 0;
   }
 
   private static List<ByteString> messages(UnknownFieldSet of, int field) {

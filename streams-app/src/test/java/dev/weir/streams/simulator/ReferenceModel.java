@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Rule;
+import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
@@ -27,7 +28,11 @@ import java.util.stream.Stream;
  * record, with maps, strings and big integers, and with none of the classes under test.
  */
 final class ReferenceModel {
-  private static final BigInteger ONE = BigInteger.ONE;
+  /** Everything is added up in units of 2⁻²⁰. */
+  private static final BigInteger ONE = BigInteger.ONE.shiftLeft(20);
+
+  private static final double UNIT = 0x1p-20;
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
   private static final long STALE = 0x7FF0000000000002L;
   private static final List<String> KINDS =
       List.of(
@@ -60,6 +65,10 @@ final class ReferenceModel {
 
     boolean isGauge() {
       return name.endsWith("_info") || name.equals("hosts");
+    }
+
+    boolean isNative() {
+      return le.startsWith("native ");
     }
 
     String type() {
@@ -158,6 +167,11 @@ final class ReferenceModel {
   private final long windowMillis;
   private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
       new HashMap<>();
+
+  /** By label set, window, histogram and bucket. */
+  private final Map<LabelSet, Map<Long, Map<String, Map<String, PlainExemplar>>>> exemplars =
+      new HashMap<>();
+
   private final Books books = new Books();
   private final Map<Samples.Id, Samples.Value> samples = new HashMap<>();
   private long completeTo = Long.MAX_VALUE;
@@ -182,7 +196,11 @@ final class ReferenceModel {
     if (!scenario.pairing().routedByTrace()) {
       pairApart(completeMillis);
     }
+    growth.values().forEach(this::deselect);
     growth.forEach(this::emit);
+    if (scenario.exemplars()) {
+      exemplars.forEach((set, windows) -> windows.forEach((w, all) -> attach(set, w, all)));
+    }
   }
 
   /**
@@ -268,14 +286,22 @@ final class ReferenceModel {
     }
     labels.ifPresent(
         set -> {
-          add(set, window, "traces_spanmetrics_calls_total", ONE);
-          add(set, window, "traces_spanmetrics_size_total", BigInteger.valueOf(span.size()));
+          BigInteger weight = PlainWeight.units(span, scenario.spanWeights()).orElse(ONE);
+          BigInteger size = BigInteger.valueOf(span.size());
+          add(set, window, "traces_spanmetrics_calls_total", weight);
+          add(
+              set,
+              window,
+              "traces_spanmetrics_size_total",
+              size.multiply(scenario.spanWeights().ofSize() ? weight : ONE));
           observe(
               set,
               window,
               "traces_spanmetrics_latency",
               span.nanos(),
-              scenario.spanMetricsBounds());
+              scenario.spanMetricsBounds(),
+              weight,
+              PlainExemplar.of(span.traceId(), span.spanId(), span.nanos(), span.end()));
         });
   }
 
@@ -657,29 +683,62 @@ final class ReferenceModel {
     if (!scenario.edges().requests()) {
       return;
     }
-    add(labels.get(), window, name + "_total", ONE);
+    BigInteger weight = weight(clientSide).or(() -> weight(serverSide)).orElse(ONE);
+    add(labels.get(), window, name + "_total", weight);
     if ((clientSide != null && clientSide.span.status() == 2)
         || (serverSide != null && serverSide.span.status() == 2)) {
-      add(labels.get(), window, name + "_failed_total", ONE);
+      add(labels.get(), window, name + "_failed_total", weight);
     }
     List<Double> bounds = scenario.serviceGraphBounds();
-    if (clientSide != null) {
-      observe(labels.get(), window, name + "_client_seconds", clientSide.span.nanos(), bounds);
-    } else if (scenario.edges().zeroForUnseenSide()) {
-      observe(labels.get(), window, name + "_client_seconds", BigInteger.ZERO, bounds);
+    boolean zero = scenario.edges().zeroForUnseenSide();
+    if (clientSide != null || zero) {
+      observe(
+          labels.get(),
+          window,
+          name + "_client_seconds",
+          clientSide == null ? BigInteger.ZERO : clientSide.span.nanos(),
+          bounds,
+          weight,
+          clientSide == null ? exemplar(serverSide, BigInteger.ZERO) : exemplar(clientSide));
     }
-    if (serverSide != null) {
-      observe(labels.get(), window, name + "_server_seconds", serverSide.span.nanos(), bounds);
-    } else if (scenario.edges().zeroForUnseenSide()) {
-      observe(labels.get(), window, name + "_server_seconds", BigInteger.ZERO, bounds);
+    if (serverSide != null || zero) {
+      observe(
+          labels.get(),
+          window,
+          name + "_server_seconds",
+          serverSide == null ? BigInteger.ZERO : serverSide.span.nanos(),
+          bounds,
+          weight,
+          serverSide == null ? exemplar(clientSide, BigInteger.ZERO) : exemplar(serverSide));
     }
     if (scenario.edges().messagingLatency() && type.equals("messaging_system")) {
       BigInteger latency = serverSide.span.start().subtract(clientSide.span.end());
       if (latency.signum() > 0) {
         LabelSet messaging = labels.get().in("messaging");
-        observe(messaging, window, name + "_messaging_system_seconds", latency, bounds);
+        observe(
+            messaging,
+            window,
+            name + "_messaging_system_seconds",
+            latency,
+            bounds,
+            weight,
+            exemplar(serverSide, latency));
       }
     }
+  }
+
+  private static PlainExemplar exemplar(Half half) {
+    return exemplar(half, half.span.nanos());
+  }
+
+  private static PlainExemplar exemplar(Half half, BigInteger observed) {
+    PlainSpan span = half.span;
+    BigInteger end = half.isClientSide() ? span.end() : span.start().add(span.nanos());
+    return PlainExemplar.of(half.key.getKey(), half.key.getValue(), observed, end);
+  }
+
+  private Optional<BigInteger> weight(@org.jspecify.annotations.Nullable Half half) {
+    return half == null ? Optional.empty() : PlainWeight.units(half.span, scenario.edgeWeights());
   }
 
   private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
@@ -711,15 +770,38 @@ final class ReferenceModel {
   }
 
   private void observe(
-      LabelSet set, long window, String name, BigInteger nanos, List<Double> bounds) {
+      LabelSet set,
+      long window,
+      String name,
+      BigInteger nanos,
+      List<Double> bounds,
+      BigInteger weight,
+      PlainExemplar exemplar) {
     double seconds = nanos.doubleValue() / 1e9;
+    String bucket =
+        bounds.stream()
+            .filter(bound -> seconds <= bound)
+            .findFirst()
+            .map(bound -> BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString())
+            .orElse("+Inf");
+    exemplars
+        .computeIfAbsent(set, s -> new HashMap<>())
+        .computeIfAbsent(window, w -> new HashMap<>())
+        .computeIfAbsent(name, n -> new HashMap<>())
+        .merge(bucket, exemplar, (a, b) -> a.compareTo(b) < 0 ? a : b);
     for (double bound : bounds) {
       String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
-      add(set, window, new Metric(name + "_bucket", le), seconds <= bound ? ONE : BigInteger.ZERO);
+      add(
+          set,
+          window,
+          new Metric(name + "_bucket", le),
+          seconds <= bound ? weight : BigInteger.ZERO);
     }
-    add(set, window, new Metric(name + "_bucket", "+Inf"), ONE);
-    add(set, window, new Metric(name + "_count", ""), ONE);
-    add(set, window, new Metric(name + "_sum", ""), nanos);
+    add(set, window, new Metric(name + "_bucket", "+Inf"), weight);
+    add(set, window, new Metric(name, PlainNative.bucket(seconds, scenario)), weight);
+    add(set, window, new Metric(name, "native sum"), nanos.multiply(weight));
+    add(set, window, new Metric(name + "_count", ""), weight);
+    add(set, window, new Metric(name + "_sum", ""), nanos.multiply(weight));
   }
 
   private void add(LabelSet set, long window, String name, BigInteger amount) {
@@ -733,7 +815,26 @@ final class ReferenceModel {
         .merge(metric, amount, BigInteger::add);
   }
 
+  /** A metric that is not selected is as if it had never grown. */
+  private void deselect(SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    windows.values().forEach(metrics -> metrics.keySet().removeIf(metric -> !isSelected(metric)));
+  }
+
+  private boolean isSelected(Metric metric) {
+    String name = metric.name();
+    if (metric.isGauge()) {
+      return true;
+    }
+    MetricSelection selection =
+        name.startsWith("traces_spanmetrics") ? scenario.spanMetrics() : scenario.requests();
+    if (name.endsWith("_total")) {
+      return selection.counters().contains(name.matches(".*(size|failed)_total") ? 1 : 0);
+    }
+    return metric.isNative() ? selection.exponential() : selection.classic();
+  }
+
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    Map<String, PlainNative> natives = new HashMap<>();
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
     long created = 0;
     long lastGrown = 0;
@@ -743,17 +844,23 @@ final class ReferenceModel {
         created = total.isEmpty() ? window : created;
         lastGrown = window;
         for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric) && !metric.isGauge()) {
+          if (!total.containsKey(metric) && !metric.isGauge() && !metric.isNative()) {
             sample(set, metric, window * windowMillis, bits(0), created);
           }
         }
         grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
+        growNatives(set, window, grown, natives);
       }
       long idle = window - lastGrown;
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
+        natives.clear();
       }
+      emitNatives(set, window, idle == scenario.staleAfterWindows(), natives);
       for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
+        if (entry.getKey().isNative()) {
+          continue;
+        }
         boolean isStale = idle == scenario.staleAfterWindows();
         sample(
             set,
@@ -765,11 +872,76 @@ final class ReferenceModel {
     }
   }
 
+  private void growNatives(
+      LabelSet set,
+      long window,
+      SortedMap<Metric, BigInteger> grown,
+      Map<String, PlainNative> natives) {
+    Map<String, Map<String, BigInteger>> byName = new TreeMap<>();
+    grown.forEach(
+        (metric, amount) -> {
+          if (metric.isNative()) {
+            byName
+                .computeIfAbsent(metric.name(), n -> new HashMap<>())
+                .put(metric.le().substring("native ".length()), amount);
+          }
+        });
+    byName.forEach(
+        (name, amounts) -> {
+          boolean isNew = !natives.containsKey(name);
+          PlainNative histogram =
+              natives.computeIfAbsent(name, n -> new PlainNative(scenario, isFine(n)));
+          histogram.grow(window, amounts);
+          if (isNew) {
+            put(set, name, window * windowMillis, histogram.empty(window * windowMillis));
+          }
+        });
+  }
+
+  private void attach(LabelSet set, long window, Map<String, Map<String, PlainExemplar>> all) {
+    long start = window * windowMillis;
+    long end = start + windowMillis;
+    all.forEach(
+        (name, buckets) -> {
+          buckets.forEach(
+              (le, exemplar) ->
+                  attach(
+                      id(set, new Metric(name + "_bucket", le), end),
+                      List.of(exemplar.text(start, end))));
+          if (!isSelected(new Metric(name + "_count", ""))) {
+            attach(
+                id(set, new Metric(name, ""), end),
+                PlainExemplar.ofNative(buckets.values(), start, end));
+          }
+        });
+  }
+
+  private void attach(Samples.Id id, List<String> texts) {
+    samples.computeIfPresent(id, (same, value) -> value.with(texts));
+  }
+
+  private boolean isFine(String name) {
+    return (name.startsWith("traces_spanmetrics") ? scenario.spanWeights() : scenario.edgeWeights())
+        .enabled();
+  }
+
+  private void emitNatives(
+      LabelSet set, long window, boolean isStale, Map<String, PlainNative> natives) {
+    natives.forEach(
+        (name, histogram) ->
+            put(set, name, (window + 1) * windowMillis, histogram.sample(window, isStale)));
+  }
+
+  private void put(LabelSet set, String name, long millis, Samples.Value value) {
+    samples.put(id(set, new Metric(name, ""), millis), value);
+  }
+
   private static double value(Metric metric, BigInteger amount) {
     if (metric.isGauge()) {
       return 1;
     }
-    return metric.name().endsWith("_sum") ? amount.doubleValue() / 1e9 : amount.doubleValue();
+    double value = amount.min(LARGEST).doubleValue() * UNIT;
+    return metric.name().endsWith("_sum") ? value / 1e9 : value;
   }
 
   private static long bits(double value) {
@@ -777,6 +949,13 @@ final class ReferenceModel {
   }
 
   private void sample(LabelSet set, Metric metric, long millis, long bits, long createdWindow) {
+    samples.put(
+        id(set, metric, millis),
+        new Samples.Value(
+            bits, metric.isGauge() ? 0 : createdWindow * windowMillis, metric.type()));
+  }
+
+  private Samples.Id id(LabelSet set, Metric metric, long millis) {
     TreeMap<String, String> labels = new TreeMap<>(set.labels());
     labels.putAll(scenario.naming().external().fixed());
     if (!scenario.naming().external().tenantLabel().isEmpty()) {
@@ -788,9 +967,6 @@ final class ReferenceModel {
     }
     List<String> texts = new ArrayList<>();
     labels.forEach((name, value) -> texts.add(Samples.label(name, value)));
-    samples.put(
-        new Samples.Id(set.tenant(), texts.toString(), millis),
-        new Samples.Value(
-            bits, metric.isGauge() ? 0 : createdWindow * windowMillis, metric.type()));
+    return new Samples.Id(set.tenant(), texts.toString(), millis);
   }
 }

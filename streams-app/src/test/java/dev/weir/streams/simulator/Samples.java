@@ -3,6 +3,9 @@ package dev.weir.streams.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.remotewrite.v2.BucketSpan;
+import dev.weir.schemas.remotewrite.v2.Exemplar;
+import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
@@ -28,15 +31,25 @@ final class Samples {
   }
 
   /** What it says, to the bit. */
-  record Value(long bits, long startMillis, String type) {
+  record Value(long bits, long startMillis, String type, String histogram) {
+
+    /** A sample that is one number. */
+    Value(long bits, long startMillis, String type) {
+      this(bits, startMillis, type, "");
+    }
+
     double number() {
       return Double.longBitsToDouble(bits);
     }
 
+    Value with(List<String> exemplars) {
+      return new Value(bits, startMillis, type, histogram + exemplars);
+    }
+
     @Override
     public String toString() {
-      return "%s (%016x, %s since %d)"
-          .formatted(Double.longBitsToDouble(bits), bits, type, startMillis);
+      return "%s (%016x, %s since %d) %s"
+          .formatted(Double.longBitsToDouble(bits), bits, type, startMillis, histogram);
     }
   }
 
@@ -99,7 +112,27 @@ final class Samples {
             .isTrue();
         samples.put(id, value(series, sample));
       }
+      for (Histogram histogram : series.getHistogramsList()) {
+        Id id = new Id(record.tenant(), labels, histogram.getTimestamp());
+        Id before = last.put(record.tenant() + labels, id);
+        assertThat(before == null || before.timestampMillis() < id.timestampMillis())
+            .as("%s comes after %s", id, before)
+            .isTrue();
+        samples.put(id, value(series, histogram));
+      }
+      if (series.getExemplarsCount() > 0) {
+        List<String> exemplars = new ArrayList<>();
+        series.getExemplarsList().forEach(e -> exemplars.add(text(request, e)));
+        samples.computeIfPresent(
+            last.get(record.tenant() + labels), (id, value) -> value.with(exemplars));
+      }
     }
+  }
+
+  private static String text(Request request, Exemplar exemplar) {
+    List<String> labels =
+        exemplar.getLabelsRefsList().stream().map(request.getSymbolsList()::get).toList();
+    return "%s %s@%d".formatted(labels, exemplar.getValue(), exemplar.getTimestamp());
   }
 
   private static String labels(Request request, TimeSeries series) {
@@ -115,6 +148,43 @@ final class Samples {
 
   static String label(String name, String value) {
     return name + '=' + value;
+  }
+
+  /** Buckets by index, in the order of their index; its sum is the value. */
+  private static Value value(TimeSeries series, Histogram histogram) {
+    Map<Integer, Double> buckets = new TreeMap<>();
+    int index = 0;
+    int bucket = 0;
+    long count = 0;
+    for (BucketSpan span : histogram.getPositiveSpansList()) {
+      index += span.getOffset();
+      for (int i = 0; i < span.getLength(); i++) {
+        if (histogram.hasCountInt()) {
+          count += histogram.getPositiveDeltas(bucket++);
+        }
+        buckets.put(
+            index++,
+            histogram.hasCountInt() ? (double) count : histogram.getPositiveCounts(bucket++));
+      }
+    }
+    double all =
+        histogram.hasCountInt() ? (double) histogram.getCountInt() : histogram.getCountFloat();
+    double zero =
+        histogram.hasCountInt()
+            ? (double) histogram.getZeroCountInt()
+            : histogram.getZeroCountFloat();
+    return new Value(
+        Double.doubleToRawLongBits(histogram.getSum()),
+        histogram.getStartTimestamp(),
+        series.getMetadata().getType().name(),
+        "schema %d, %s, %s of 0, %s of %s, %s"
+            .formatted(
+                histogram.getSchema(),
+                histogram.hasCountInt() ? "integers" : "floats",
+                zero,
+                buckets,
+                all,
+                histogram.getResetHint()));
   }
 
   private static Value value(TimeSeries series, Sample sample) {

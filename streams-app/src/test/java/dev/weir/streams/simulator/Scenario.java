@@ -9,10 +9,14 @@ import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SeriesLimits;
+import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.ExternalLabels;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -21,6 +25,7 @@ import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +57,12 @@ record Scenario(
     SeriesLimits limits,
     boolean lastDimensionDecides,
     HostInfoSettings hostInfo,
+    MetricSelection spanMetrics,
+    MetricSelection requests,
+    WeightSettings spanWeights,
+    WeightSettings edgeWeights,
+    NativeSettings natives,
+    boolean exemplars,
     SpanLog log) {
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
@@ -118,6 +129,12 @@ record Scenario(
         SeriesLimits.NONE,
         seed % 7 == 3,
         new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
+        selection(new SplittableRandom(seed * 61), List.of(Set.of(0), Set.of(1))),
+        selection(new SplittableRandom(seed * 41), List.of(Set.of(0, 1))),
+        weights(new SplittableRandom(seed * 43)),
+        weights(new SplittableRandom(seed * 47)),
+        natives(new SplittableRandom(seed * 53), window),
+        new SplittableRandom(seed * 59).nextBoolean(),
         log(random, window, bound, graphWait, !pairing.routedByTrace()));
   }
 
@@ -186,6 +203,35 @@ record Scenario(
         random.nextInt(3) > 0);
   }
 
+  private static MetricSelection selection(RandomGenerator random, List<Set<Integer>> parts) {
+    if (random.nextInt(3) == 0) {
+      return MetricSelection.ALL;
+    }
+    if (random.nextBoolean()) {
+      return new MetricSelection(Set.of(0, 1), random.nextBoolean(), true);
+    }
+    return new MetricSelection(
+        parts.stream()
+            .filter(part -> random.nextBoolean())
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet()),
+        random.nextBoolean());
+  }
+
+  private static WeightSettings weights(RandomGenerator random) {
+    return random.nextBoolean()
+        ? WeightSettings.NONE
+        : new WeightSettings(
+            random.nextBoolean() ? "p" : "", random.nextBoolean(), random.nextBoolean());
+  }
+
+  private static NativeSettings natives(RandomGenerator random, Duration window) {
+    return new NativeSettings(
+        random.nextInt(-4, 9),
+        random.nextInt(1, 8),
+        window.multipliedBy(random.nextInt(1, 6)).minusMillis(random.nextInt(2)));
+  }
+
   private static Optional<Rule> rule(String matchType, String key, String value) {
     return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
   }
@@ -214,7 +260,8 @@ record Scenario(
             dimensions,
             FilterPolicies.of(filter),
             targetInfo,
-            lastDimensionDecides),
+            lastDimensionDecides,
+            new SeriesSettings(spanMetrics, spanWeights, natives, exemplars)),
         new ServiceGraphSettings(
             true,
             new HistogramBounds(serviceGraphBounds),
@@ -223,7 +270,8 @@ record Scenario(
             peerAttributes,
             edges,
             FilterPolicies.of(graphFilter),
-            pairing),
+            pairing,
+            new SeriesSettings(requests, edgeWeights, natives, exemplars)),
         hostInfo);
   }
 
@@ -236,6 +284,9 @@ record Scenario(
             new HistogramBounds(spanMetricsBounds),
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(serviceGraphBounds)),
+        Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests),
+        natives,
+        ExemplarFormat.DEFAULT,
         naming,
         shards,
         (tenant, of) -> limits);
@@ -246,10 +297,16 @@ record Scenario(
     SplittableRandom random = new SplittableRandom(seed + 1);
     SeriesLimits.Unit unit =
         random.nextBoolean() ? SeriesLimits.Unit.SERIES : SeriesLimits.Unit.ENTITY;
-    return with(new SeriesLimits(unit, random.nextInt(1, 100), random.nextInt(1, 20)));
+    SeriesLimits some = new SeriesLimits(unit, random.nextInt(1, 100), random.nextInt(1, 20));
+    return with(some, spanWeights, edgeWeights);
   }
 
-  private Scenario with(SeriesLimits others) {
+  /** The same without weights, so that every count is a whole number. */
+  Scenario unweighted() {
+    return with(limits, WeightSettings.NONE, WeightSettings.NONE);
+  }
+
+  private Scenario with(SeriesLimits others, WeightSettings ofSpans, WeightSettings ofEdges) {
     return new Scenario(
         window,
         bound,
@@ -270,6 +327,12 @@ record Scenario(
         others,
         lastDimensionDecides,
         hostInfo,
+        spanMetrics,
+        requests,
+        ofSpans,
+        ofEdges,
+        natives,
+        exemplars,
         log);
   }
 }

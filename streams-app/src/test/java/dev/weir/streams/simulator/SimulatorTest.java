@@ -57,7 +57,7 @@ class SimulatorTest {
   @Test
   void shouldLoseNothingToLimits() throws InvalidProtocolBufferException {
     for (long seed : seeds().toArray()) {
-      Scenario scenario = Scenario.of(seed);
+      Scenario scenario = Scenario.of(seed).unweighted();
       Simulation.Outcome outcome = Simulation.run(scenario.limited(seed), shards(seed), seed);
 
       assertThat(Samples.growth(Samples.read(outcome.outbox())))

@@ -37,6 +37,15 @@ final class TraceGenerator {
           "db.system",
           "db.system.name",
           "peer");
+  private static final List<String> TRACE_STATES =
+      List.of(
+          "ot=th:8",
+          "ot=th:4",
+          "ot=th:4;rv:00112233445566",
+          "not=th:8, ot=rv:ffffffffffffff;th:4 ,x=y",
+          "ot=th:ffffffffffffff",
+          "ot=th:xyz",
+          "vendor=th:8");
   private static final List<String> DIMENSIONS = List.of("zone", "zone.größe");
 
   /** A span with its resource and tenant, and the record it may stand in. */
@@ -67,6 +76,10 @@ final class TraceGenerator {
     all.add(resource("service.name", AnyValue.newBuilder().setIntValue(42).build()));
     all.add(resource("service.name", AnyValue.newBuilder().setBoolValue(true).build()));
     all.add(resource("host.name", text("nameless")));
+    all.add(
+        resource("service.name", text("shop")).toBuilder()
+            .addAttributes(attribute("p", decimal(0.25)))
+            .build());
     all.add(
         resource("service.name", text("cart")).toBuilder()
             .addAttributes(attribute("peer.service", text("of-resource")))
@@ -260,9 +273,29 @@ final class TraceGenerator {
       span.addAttributes(attribute(key, value(key)));
     }
     if (random.nextInt(3) == 0) {
+      span.setTraceState(TRACE_STATES.get(random.nextInt(TRACE_STATES.size())));
+    }
+    if (random.nextInt(4) == 0) {
+      span.addAttributes(attribute("p", probability()));
+    }
+    if (random.nextInt(3) == 0) {
       span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)).setMessage("why"));
     }
     return span;
+  }
+
+  private AnyValue probability() {
+    return switch (random.nextInt(6)) {
+      case 0 -> text("0.5");
+      case 1 -> AnyValue.newBuilder().setIntValue(1).build();
+      case 2 -> decimal(-0.5);
+      case 3 -> decimal(random.nextBoolean() ? 1e-300 : 1e300);
+      default -> decimal(random.nextInt(1, 10) / 8.0);
+    };
+  }
+
+  private static AnyValue decimal(double value) {
+    return AnyValue.newBuilder().setDoubleValue(value).build();
   }
 
   private ByteString id(int length) {

@@ -5,6 +5,7 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.testing.Attributes;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -95,7 +96,8 @@ final class RandomSpans {
                 : List.of()),
         new TargetInfoSettings(
             random.nextBoolean(), Set.copyOf(some(KEYS, 4)), random.nextInt(3) > 0),
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        SeriesSettings.DEFAULT);
   }
 
   private HistogramBounds bounds() {

@@ -8,6 +8,7 @@ import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
@@ -89,12 +90,13 @@ class SpanMetricsModelTest {
     void drain() {
       DeltaBatchWriter writer = new DeltaBatchWriter();
       metrics.drain(
-          (shard, group, labels, offset, length) ->
-              writer.labelSet(0, TENANT, group, labels, offset, length));
+          (shard, group, flags, labels, offset, length) ->
+              writer.labelSet(0, TENANT, group, flags, labels, offset, length));
       DeltaBatchReader batch = new DeltaBatchReader(writer.finish(0, 1, 0));
       while (batch.next()) {
-        Amounts amounts = new Amounts(batch.group().vectorLength(buckets));
-        batch.addAmountsTo(amounts);
+        Tally tally = new Tally(batch.group().vectorLength(buckets));
+        batch.addTo(tally);
+        Amounts amounts = tally.amounts();
         if (batch.group() == MetricGroup.SPAN_METRICS) {
           add(labels(batch), amounts);
         } else {

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
+import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
@@ -21,6 +22,7 @@ import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -269,7 +271,8 @@ class SpanMetricsTest {
       Dimensions dimensions, FilterPolicies filter, TargetInfoSettings targetInfo) {
     return new SpanMetrics(
         TENANT,
-        new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo, false),
+        new SpanMetricsSettings(
+            true, BOUNDS, dimensions, filter, targetInfo, false, SeriesSettings.DEFAULT),
         4,
         LabelRules.NONE);
   }
@@ -351,14 +354,15 @@ class SpanMetricsTest {
   private Map<String, String> drain() {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     metrics.drain(
-        (shard, group, labels, offset, length) ->
-            writer.labelSet(0, TENANT, group, labels, offset, length));
+        (shard, group, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, labels, offset, length));
     DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
     Map<String, String> drained = new TreeMap<>();
     while (reader.next()) {
       int length = reader.group().vectorLength(BOUNDS.buckets());
-      Amounts amounts = new Amounts(length);
-      reader.addAmountsTo(amounts);
+      Tally tally = new Tally(length);
+      reader.addTo(tally);
+      Amounts amounts = tally.amounts();
       drained.put(
           labels(reader), IntStream.range(0, length).mapToObj(amounts::exact).toList().toString());
     }

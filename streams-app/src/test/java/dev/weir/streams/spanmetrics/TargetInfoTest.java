@@ -19,6 +19,7 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -204,7 +205,14 @@ class TargetInfoTest {
     TargetInfoSettings targetInfo = new TargetInfoSettings(true, excluded, instanceLabel);
     return new SpanMetrics(
         TENANT,
-        new SpanMetricsSettings(true, BOUNDS, dimensions, filter, targetInfo, lastDimensionDecides),
+        new SpanMetricsSettings(
+            true,
+            BOUNDS,
+            dimensions,
+            filter,
+            targetInfo,
+            lastDimensionDecides,
+            SeriesSettings.DEFAULT),
         1,
         rules);
   }
@@ -262,13 +270,12 @@ class TargetInfoTest {
   private Set<String> drain(MetricGroup group) {
     DeltaBatchWriter writer = new DeltaBatchWriter();
     metrics.drain(
-        (shard, of, labels, offset, length) ->
-            writer.labelSet(0, TENANT, of, labels, offset, length));
+        (shard, of, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, of, flags, labels, offset, length));
     DeltaBatchReader batch = new DeltaBatchReader(writer.finish(0, 1, 0));
     Set<String> drained = new TreeSet<>();
     while (batch.next()) {
-      batch.addAmountsTo(
-          new dev.weir.schemas.delta.Amounts(batch.group().vectorLength(BOUNDS.buckets())));
+      batch.addTo(new dev.weir.schemas.delta.Tally(batch.group().vectorLength(BOUNDS.buckets())));
       if (batch.group() == group) {
         drained.add(labels(batch));
       }

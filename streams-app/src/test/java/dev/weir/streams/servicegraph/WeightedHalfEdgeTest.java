@@ -1,0 +1,100 @@
+package dev.weir.streams.servicegraph;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.schemas.delta.DeltaBatchReader;
+import dev.weir.schemas.delta.DeltaBatchWriter;
+import dev.weir.schemas.delta.Tally;
+import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.Golden;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.weight.WeightSettings;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WeightedHalfEdgeTest {
+  private static final WeightSettings WEIGHTS = new WeightSettings("", true, true);
+  private static final byte[] TENANT = {'t'};
+
+  private final Edges edges =
+      new Edges(
+          TENANT,
+          EdgeSettings.PLAIN,
+          new SeriesSettings(MetricSelection.ALL, WEIGHTS, NativeSettings.DEFAULT, false),
+          new HistogramBounds(List.of(1.0)),
+          1,
+          LabelRules.NONE);
+
+  @Test
+  void shouldWeighAnEdgeAsItsClientOrElseItsServer() {
+    edges.paired(half(HalfEdge.CLIENT, 4), half(HalfEdge.SERVER, 2), false);
+    edges.paired(half(HalfEdge.CLIENT, 0), half(HalfEdge.SERVER, 0.5), false);
+    edges.paired(half(HalfEdge.CLIENT, 0), half(HalfEdge.SERVER, 0), false);
+
+    assertThat(requests()).isEqualTo(5.5);
+  }
+
+  @Test
+  void shouldKeepTheLayoutOfVersion3() {
+    HalfEdgeBatch batch = new HalfEdgeBatch(1, List.of());
+    batch.half(12_000, half(HalfEdge.CLIENT, 1.5));
+
+    assertThat(HexFormat.of().formatHex(batch.toByteArray()))
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("half-edges-weighted-v3.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion3() {
+    ServiceGraph graph = new ServiceGraph(List.of(), Pairing.PLAIN, 10_000, 10);
+    new ServiceGraph.Restorer(graph).batch(1, Golden.bytes("half-edges-weighted-v3.hex"), 2_000);
+
+    assertThat(graph.waiting()).isEqualTo(1);
+    graph.expire(
+        12_000,
+        new ServiceGraph.EdgesByTenant() {
+          @Override
+          public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
+            return edges;
+          }
+
+          @Override
+          public void creditTo(long instantMillis) {
+            assertThat(instantMillis).isEqualTo(12_000);
+          }
+        });
+    assertThat(requests()).isEqualTo(1.5);
+  }
+
+  private static HalfEdge half(int kind, double weight) {
+    ByteWriter bytes = new ByteWriter(64);
+    HalfEdge.begin(bytes, kind, weight > 0 ? HalfEdge.WEIGHTED : 0, 7, 9);
+    if (weight > 0) {
+      bytes.fixed64(Double.doubleToRawLongBits(weight));
+    }
+    for (String text : List.of("t", "trace", "span", "cart", "bank")) {
+      bytes.prefixed(text.getBytes(UTF_8));
+    }
+    return new HalfEdge().at(bytes.bytes(), 0, bytes.length());
+  }
+
+  private double requests() {
+    DeltaBatchWriter writer = new DeltaBatchWriter();
+    edges.drain(
+        (shard, group, flags, labels, offset, length) ->
+            writer.labelSet(0, TENANT, group, flags, labels, offset, length));
+    DeltaBatchReader reader = new DeltaBatchReader(writer.finish(0, 1, 0));
+    double requests = 0;
+    while (reader.next()) {
+      Tally tally = new Tally(reader.group().vectorLength(2));
+      reader.addTo(tally);
+      requests += tally.inUnits(tally.amounts().asDouble(0));
+    }
+    return requests;
+  }
+}
