@@ -53,7 +53,7 @@ final class ExponentialBuckets {
 
   private static double unsigned(long nanos) {
     // halving rounds to odd, so that doubling gives the nearest double
-    return nanos >= 0 ? nanos : (nanos >>> 1 | nanos & 1) * 2.0;
+    return nanos >= 0 ? nanos : ((nanos >>> 1) | (nanos & 1)) * 2.0;
   }
 
   private int firstNotBelow(long mantissa) {

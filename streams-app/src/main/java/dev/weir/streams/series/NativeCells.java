@@ -39,7 +39,7 @@ final class NativeCells {
   }
 
   private int cell(int histogram, int index) {
-    long key = (long) histogram << 32 | index & 0xFFFFFFFFL;
+    long key = ((long) histogram << 32) | (index & 0xFFFFFFFFL);
     int mask = slots.length - 1;
     int slot = slot(key, mask);
     while (slots[slot] != 0) {
@@ -53,7 +53,7 @@ final class NativeCells {
   }
 
   private static int slot(long key, int mask) {
-    return (int) (key * MULTIPLIER >>> 40) & mask;
+    return (int) ((key * MULTIPLIER) >>> 40) & mask;
   }
 
   private int insert(int histogram, long key) {

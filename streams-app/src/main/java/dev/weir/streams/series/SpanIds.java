@@ -32,7 +32,7 @@ public final class SpanIds {
   private static long number(byte[] buffer, int offset, int length) {
     long number = 0;
     for (int i = offset; i < offset + length; i++) {
-      number = number << Byte.SIZE | buffer[i] & 0xFF;
+      number = (number << Byte.SIZE) | (buffer[i] & 0xFF);
     }
     return number;
   }

@@ -53,7 +53,7 @@ final class TraceStateWeight {
     }
     int digits = to - from - 3;
     if (buffer[from] == 't' && buffer[from + 1] == 'h') {
-      threshold = digits > DIGITS ? -1 : hex(from + 3, to) << 4 * (DIGITS - digits);
+      threshold = digits > DIGITS ? -1 : hex(from + 3, to) << (4 * (DIGITS - digits));
     } else if (buffer[from] == 'r' && buffer[from + 1] == 'v') {
       randomness = digits == DIGITS ? hex(from + 3, to) : -1;
     }
@@ -73,7 +73,7 @@ final class TraceStateWeight {
     long value = from == to ? -1 : 0;
     for (int i = from; i < to; i++) {
       int digit = Character.digit(buffer[i], 16);
-      value = digit < 0 || value < 0 ? -1 : value << 4 | digit;
+      value = digit < 0 || value < 0 ? -1 : (value << 4) | digit;
     }
     return value;
   }

@@ -29,7 +29,7 @@ public final class Weight {
     } else { // an integer already
       int shift = Math.getExponent(units) - MANTISSA_BITS;
       long mantissa =
-          Double.doubleToRawLongBits(units) & ((1L << MANTISSA_BITS) - 1) | 1L << MANTISSA_BITS;
+          (Double.doubleToRawLongBits(units) & ((1L << MANTISSA_BITS) - 1)) | (1L << MANTISSA_BITS);
       low = mantissa << shift;
       high = mantissa >>> 1 >>> (63 - shift);
     }

@@ -130,7 +130,7 @@ final class PlainNative {
       long sumBits,
       int ofSchema,
       long start,
-      TreeMap<Integer, Double> buckets,
+      Map<Integer, Double> buckets,
       double count,
       double zero,
       boolean isReset) {
