@@ -6,6 +6,7 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -56,7 +57,7 @@ public class PartitionAggregateBenchmark {
           new AggregateSettings(
               SpanCodec.OTLP,
               Duration.ofSeconds(15),
-              Duration.ofSeconds(1),
+              RecordTime.ofBroker(),
               8,
               0,
               new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),

@@ -20,6 +20,8 @@ public record TopicContract(String name, int partitions, Map<String, String> con
   public static final String DEFAULT_LEDGER = "weir.ledger";
   public static final String DEFAULT_DEAD_LETTERS = "weir.dead-letters";
 
+  public static final String DEFAULT_DECISIONS = "weir.decisions";
+
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
   /** Largest record of spans, in bytes: what a stock Tempo distributor may write, with headroom. */
@@ -74,6 +76,19 @@ public record TopicContract(String name, int partitions, Map<String, String> con
    */
   public static TopicContract deadLetters(String name, int partitions, Duration retention) {
     return spans(name, partitions, retention);
+  }
+
+  /**
+   * Decisions: key the topic that they are about, value a {@link dev.weir.schemas.v1.Decision},
+   * partition that of the spans.
+   */
+  public static TopicContract decisions(String name, int partitions, Duration retention) {
+    return appended(name, partitions, retention);
+  }
+
+  /** The same with another number of partitions. */
+  public TopicContract withPartitions(int otherPartitions) {
+    return new TopicContract(name, otherPartitions, configs);
   }
 
   private static TopicContract appended(String name, int partitions, Duration retention) {

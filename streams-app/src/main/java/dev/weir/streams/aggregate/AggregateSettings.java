@@ -10,15 +10,22 @@ import java.time.Duration;
  *
  * @param codec encoding of the records' values
  * @param window length of a window
- * @param bound how much earlier than its predecessors a record of the same partition may be
+ * @param time whose clock the records' times come from
  * @param shards how many shards label sets are spread over
  * @param maxLabelValueBytes longest label value; 0 is no limit
  */
 public record AggregateSettings(
     SpanCodec codec,
     Duration window,
-    Duration bound,
+    RecordTime time,
     int shards,
     int maxLabelValueBytes,
     SpanMetricsSettings spanMetrics,
-    ServiceGraphSettings serviceGraph) {}
+    ServiceGraphSettings serviceGraph) {
+
+  /** The same for records of another time. */
+  public AggregateSettings at(RecordTime otherTime) {
+    return new AggregateSettings(
+        codec, window, otherTime, shards, maxLabelValueBytes, spanMetrics, serviceGraph);
+  }
+}

@@ -141,7 +141,20 @@ public final class ShardMerge {
     } else {
       progress.closed();
       activeLabelSets = countedLabelSets;
+      if (countedLabelSets == 0) {
+        progress.skipTo(firstPendingWindow());
+      }
     }
+  }
+
+  /**
+   * The first window in which anything grew, if no label set lives; none must be looked for before.
+   */
+  private long firstPendingWindow() {
+    flushPending();
+    FirstPending first = new FirstPending();
+    store.scan(FIRST_SERIES, first);
+    return first.window;
   }
 
   /** Brings everything to the store; belongs to the commit of all accepted batches. */
@@ -182,6 +195,18 @@ public final class ShardMerge {
   /** Label sets that got a sample in the last window that was closed here. */
   public long activeLabelSets() {
     return activeLabelSets;
+  }
+
+  /** Looks for the earliest window among label sets that have not been in a closed one. */
+  private final class FirstPending implements SeriesStore.Visitor {
+    private long window = Long.MAX_VALUE;
+
+    @Override
+    public boolean entry(byte[] key, byte[] value) {
+      int length = vectorLength(new SeriesKey(key).group());
+      window = Math.min(window, SeriesState.read(value, length).created());
+      return true;
+    }
   }
 
   /** Goes over label sets of one tenant until a record is full. */

@@ -48,6 +48,7 @@ public final class ServiceGraph {
   private byte[] tenant = new byte[0];
   private boolean hasService;
   private int stagedFiltered;
+  private PartitionGrowth growth = PartitionGrowth.NONE;
 
   private final ByteWriter closed = new ByteWriter(256);
   private final ByteReader closedReader = new ByteReader();
@@ -210,7 +211,11 @@ public final class ServiceGraph {
         oldest = waiting.oldestWaiting()) {
       waiting.show(oldest, other);
       tenants.creditTo(waiting.expiryMillis(oldest));
-      expire(other, edgesOf(other, tenants));
+      if (growth.parted(other, waiting.expiryMillis(oldest), waitMillis)) {
+        edgesOf(other, tenants).counts().unpaired("repartitioned");
+      } else {
+        expire(other, edgesOf(other, tenants));
+      }
       waiting.remove(oldest, other);
     }
     waiting.cutBefore(persistedEnd);
@@ -238,6 +243,11 @@ public final class ServiceGraph {
   private static final String[] KIND_NAMES = {
     "", "", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"
   };
+
+  /** Traces are spread over another number of partitions since then. */
+  public void grown(PartitionGrowth lastGrowth) {
+    growth = lastGrowth;
+  }
 
   /** How many half edges wait. */
   public int waiting() {

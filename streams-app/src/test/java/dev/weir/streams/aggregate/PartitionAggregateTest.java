@@ -40,7 +40,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
         new AggregateSettings(
             SpanCodec.OTLP,
             Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
+            RecordTime.ofBroker(),
             1,
             0,
             new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
@@ -87,6 +87,32 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   }
 
   @Test
+  void shouldKnowRecordsThatItHasDealtWithAfterARestart() {
+    aggregate.accept(ACME, spans("a"), NOW, 7);
+    aggregate.goesOnAt(8);
+    aggregate.flush();
+    aggregate = fromStore();
+
+    assertThat(aggregate.isRepeated(7, NOW)).isTrue();
+    assertThat(aggregate.isRepeated(8, NOW)).isFalse();
+    assertThat(aggregate.isRepeated(0, NOW + 1)).as("of a new topic").isFalse();
+  }
+
+  @Test
+  void shouldSayHowManyPartitionsThereAreFromTheMarkOn() {
+    aggregate.accept(ACME, spans("a"), NOW, 0);
+    aggregate.flush();
+    aggregate.grown(NOW + 30_000, 1, 3);
+    aggregate.flush();
+    aggregate = fromStore();
+    aggregate.mark(NOW + 60_000);
+    aggregate.flush();
+
+    assertThat(batches.stream().map(batch -> new DeltaBatchReader(batch).sourcePartitions()))
+        .containsExactly(1, 3, 3);
+  }
+
+  @Test
   void shouldCountNothingOfARecordThatIsBrokenAtItsEnd() {
     byte[] broken = Arrays.copyOf(spans("a", "b"), spans("a", "b").length - 1);
 
@@ -109,11 +135,11 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
 
   @Test
   void shouldSayOnceThatAWindowIsComplete() {
-    aggregate.advance(NOW);
+    aggregate.readEmpty(NOW);
     assertThat(aggregate.hasNewlyCompleteWindow()).isTrue();
     aggregate.flush();
 
-    aggregate.advance(NOW + 1);
+    aggregate.readEmpty(NOW + 1);
 
     assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
     aggregate.flush();

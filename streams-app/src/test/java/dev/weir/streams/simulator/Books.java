@@ -21,6 +21,7 @@ final class Books {
     add(tenant, "received", entry.getSpansReceived());
     add(tenant, "counted", entry.getSpansCounted());
     add(tenant, "late", entry.getSpansLate());
+    add(tenant, "ahead", entry.getSpansAhead());
     entry
         .getSpansDiscardedMap()
         .forEach((reason, spans) -> add(tenant, "discarded " + reason, spans));

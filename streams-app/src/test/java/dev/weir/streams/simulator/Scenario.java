@@ -2,6 +2,7 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
@@ -28,7 +29,7 @@ import java.util.stream.Collectors;
 /** The settings and the log that a seed stands for. */
 record Scenario(
     Duration window,
-    Duration bound,
+    RecordTime time,
     Duration graphWait,
     int maxItems,
     int staleAfterWindows,
@@ -73,11 +74,12 @@ record Scenario(
     SplittableRandom random = new SplittableRandom(seed);
     Duration window = Duration.ofSeconds(List.of(1, 10, 15).get(random.nextInt(3)));
     Duration bound = Duration.ofSeconds(random.nextInt(10) == 0 ? 10 : 1);
+    RecordTime time = new RecordTime(new SplittableRandom(seed * 37).nextInt(3) == 0, bound);
     Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
         window,
-        bound,
+        time,
         graphWait,
         random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
         random.nextInt(1, 5),
@@ -90,7 +92,7 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
-        log(random, window, bound, graphWait));
+        new LogGenerator(random, new SplittableRandom(seed * 41), window, time, graphWait).log());
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -139,17 +141,11 @@ record Scenario(
     return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
   }
 
-  private static SpanLog log(
-      RandomGenerator random, Duration window, Duration bound, Duration graphWait) {
-    return new LogGenerator(random, window.toMillis(), bound.toMillis(), graphWait.toMillis())
-        .log();
-  }
-
   AggregateSettings aggregateSettings(int shards) {
     return new AggregateSettings(
         log.codec(),
         window,
-        bound,
+        time,
         shards,
         maxLabelValueBytes,
         new SpanMetricsSettings(

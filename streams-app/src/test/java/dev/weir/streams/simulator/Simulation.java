@@ -1,7 +1,6 @@
 package dev.weir.streams.simulator;
 
 import dev.weir.schemas.v1.LedgerEntry;
-import dev.weir.streams.simulator.SpanLog.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,9 +44,9 @@ final class Simulation {
 
   private Simulation(Scenario scenario, int shards, long seed) {
     this.random = new SplittableRandom(seed);
-    List<List<LogRecord>> log = scenario.log().partitions();
-    for (int partition = 0; partition < log.size(); partition++) {
-      aggregates.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+    for (int partition = 0; partition < scenario.log().partitions().size(); partition++) {
+      aggregates.add(
+          new AggregateTask(scenario.aggregateSettings(shards), partition, scenario.log()));
     }
     for (int shard = 0; shard < shards; shard++) {
       merges.add(new MergeTask(scenario.mergeSettings(), random.split()));
