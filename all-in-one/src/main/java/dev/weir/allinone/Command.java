@@ -13,6 +13,7 @@ enum Command {
       "compute again from the log, beside what runs, and compare the outbox to the bit", "error"),
   AUDIT(
       "recount the spans in Kafka, compare with the books, and say whether they balance", "error"),
+  TOPICS("topics scale --partitions N: add partitions while everything runs", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

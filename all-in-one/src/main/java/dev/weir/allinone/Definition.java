@@ -2,6 +2,7 @@ package dev.weir.allinone;
 
 import dev.weir.allinone.demo.DemoSettings;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.scale.ScaleSettings;
 import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.topics.TopicSettings;
@@ -61,6 +62,12 @@ final class Definition {
     ConfigDef all = ProcessSettings.addTo(AuditSettings.define(new ConfigDef()));
     return Defaults.changed(
         all, Map.of(WINDOW, DEFAULT_WINDOW, "log.level", Command.AUDIT.logLevel()));
+  }
+
+  /** Of the growth of an installation. */
+  static ConfigDef ofScale() {
+    ConfigDef all = ProcessSettings.addTo(ScaleSettings.define(new ConfigDef()));
+    return Defaults.changed(all, Map.of("log.level", Command.TOPICS.logLevel()));
   }
 
   private static Map<String, Object> defaults(Command command, Path dataDir) {

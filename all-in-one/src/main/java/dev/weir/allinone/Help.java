@@ -22,6 +22,7 @@ final class Help {
               ./weir up --remote-write-url http://127.0.0.1:9090/api/v1/write
               ./weir replay --as check
               ./weir audit --prometheus-url http://127.0.0.1:9090
+              ./weir topics scale --partitions 6
 
             A setting comes from its default, then from the file (YAML or .properties), then from the
             environment (WEIR_ and its name in capitals), then from its flag; the last one wins.
@@ -34,6 +35,8 @@ final class Help {
         .append(SettingsReference.help(Definition.ofReplay()))
         .append("\n\nFlags of audit:\n")
         .append(SettingsReference.help(Definition.ofAudit()))
+        .append("\n\nFlags of topics scale:\n")
+        .append(SettingsReference.help(Definition.ofScale()))
         .toString();
   }
 }

@@ -3,6 +3,8 @@ package dev.weir.allinone;
 import dev.weir.allinone.demo.Demo;
 import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.scale.Scale;
+import dev.weir.allinone.scale.ScaleSettings;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.endpoints.PortTakenException;
 import dev.weir.app.lifecycle.ProcessSettings;
@@ -82,6 +84,7 @@ public final class WeirMain {
       return switch (command) {
         case REPLAY -> replay(flags);
         case AUDIT -> audit(flags);
+        case TOPICS -> topics(flags);
         default -> run(command, SettingsSource.read(command, flags, environment));
       };
     } catch (InvalidSettingsException e) {
@@ -110,6 +113,18 @@ public final class WeirMain {
     Settings settings = SettingsLoader.load(Definition.ofAudit(), flags, environment);
     ProcessSettings.configureLogging(settings);
     return new Audit(AuditSettings.from(settings), terminal::step, terminal::error).run();
+  }
+
+  private int topics(List<String> arguments) throws InterruptedException {
+    if (arguments.isEmpty() || !arguments.get(0).equals("scale")) {
+      terminal.error("weir topics does one thing: weir topics scale --partitions N");
+      return WRONG_USE;
+    }
+    Settings settings =
+        SettingsLoader.load(
+            Definition.ofScale(), arguments.subList(1, arguments.size()), environment);
+    ProcessSettings.configureLogging(settings);
+    return new Scale(ScaleSettings.from(settings), terminal).run();
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {

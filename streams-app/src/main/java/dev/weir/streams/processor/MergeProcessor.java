@@ -7,7 +7,9 @@ import dev.weir.streams.merge.SeriesStore;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -34,10 +37,15 @@ public final class MergeProcessor
   /** Some tens of milliseconds of work. */
   private static final int SLICES_AT_ONCE = 20;
 
+  /** Before all series, behind what belongs to the shard itself. */
+  private static final byte[] NEXT_OFFSETS = {0, 2};
+
   private final Settings settings;
   private ProcessorContext<PartitionedKey, byte[]>
       context; // set once, in init, as are the following
   private ShardMerge merge;
+  private NextOffset nextOffset;
+  private final Set<String> tenants = new HashSet<>();
   private int shard;
   private long timeMillis;
   private long reportedLate;
@@ -85,19 +93,30 @@ public final class MergeProcessor
     merge = new ShardMerge(settings.merge(), shard, cardinality, new Store(store), this);
     settings.meters().series().shard(shard, cardinality);
     reportedLate = 0;
+    tenants.clear();
     closing = true; // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());
-    hook.beforeCommit(context, merge::flush);
+    nextOffset = new NextOffset(store, NEXT_OFFSETS);
+    hook.beforeCommit(context, this::flush);
     // wall clock: what remains to be closed does not wait for another record
     context.schedule(GO_ON_CLOSING, PunctuationType.WALL_CLOCK_TIME, now -> goOnClosing());
   }
 
   @Override
   public void process(Record<PartitionedKey, byte[]> record) {
+    if (context.recordMetadata().filter(nextOffset::isRepeated).isPresent()) {
+      settings.meters().repeated();
+      return;
+    }
     timeMillis = record.timestamp();
     merge.accept(record.value());
     closing = true;
     goOnClosing();
+  }
+
+  private void flush() {
+    merge.flush();
+    nextOffset.flush();
   }
 
   private void goOnClosing() {
@@ -116,12 +135,15 @@ public final class MergeProcessor
     reportedLate = merge.lateDeltas();
     if (!before.equals(merge.completeThroughMillis())) {
       settings.meters().series().usage(shard, merge.takeUsage(), context.currentSystemTimeMs());
+      settings.meters().tenants(shard, Set.copyOf(tenants));
+      tenants.clear();
       context.commit(); // samples of a closed window should not wait for the interval
     }
   }
 
   @Override
   public void samples(byte[] tenant, byte[] request) {
+    tenants.add(new String(tenant, StandardCharsets.UTF_8));
     context.forward(new Record<>(new PartitionedKey(shard, tenant), request, timeMillis));
   }
 

@@ -41,6 +41,7 @@ public final class ServiceGraph {
   private final List<String> dimensions;
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
+  private PartitionGrowth growth = PartitionGrowth.NONE;
 
   private final ByteWriter closed = new ByteWriter(256);
   private final ByteWriter marked = new ByteWriter(256);
@@ -198,7 +199,7 @@ public final class ServiceGraph {
       halves.show(oldest, other);
       if (!other.isSilent()) {
         tenants.creditTo(halves.expiryMillis(oldest));
-        expire(other, edgesOf(other, tenants));
+        expire(other, halves.expiryMillis(oldest), edgesOf(other, tenants));
       }
       halves.remove(oldest, other);
     }
@@ -209,9 +210,11 @@ public final class ServiceGraph {
     return tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
   }
 
-  private void expire(HalfEdge side, Edges edges) {
+  private void expire(HalfEdge side, long expiryMillis, Edges edges) {
     if (isCounterpartFiltered(side)) {
       edges.counts().unpaired("filtered_counterpart", 1);
+    } else if (growth.parted(side, expiryMillis, waitMillis)) {
+      edges.counts().unpaired("repartitioned", 1);
     } else if (side.has(HalfEdge.ROOT)) {
       boolean named = side.peerLength() > 0;
       edges.virtualClient(
@@ -240,6 +243,11 @@ public final class ServiceGraph {
   private static final String[] KIND_NAMES = {
     "", "", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"
   };
+
+  /** Traces are spread over another number of partitions since then. */
+  public void grown(PartitionGrowth lastGrowth) {
+    growth = lastGrowth;
+  }
 
   /** How many half edges wait. */
   public int waiting() {

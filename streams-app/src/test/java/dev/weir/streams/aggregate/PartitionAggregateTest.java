@@ -10,7 +10,6 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
-import dev.weir.streams.Golden;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +45,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
         new AggregateSettings(
             SpanCodec.OTLP,
             Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
+            RecordTime.ofBroker(),
             1,
             LabelRules.NONE,
             new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
@@ -95,6 +93,32 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   }
 
   @Test
+  void shouldKnowRecordsThatItHasDealtWithAfterARestart() {
+    aggregate.accept(ACME, spans("a"), NOW, 7);
+    aggregate.goesOnAt(8);
+    aggregate.flush();
+    aggregate = fromStore();
+
+    assertThat(aggregate.isRepeated(7, NOW)).isTrue();
+    assertThat(aggregate.isRepeated(8, NOW)).isFalse();
+    assertThat(aggregate.isRepeated(0, NOW + 1)).as("of a new topic").isFalse();
+  }
+
+  @Test
+  void shouldSayHowManyPartitionsThereAreFromTheMarkOn() {
+    aggregate.accept(ACME, spans("a"), NOW, 0);
+    aggregate.flush();
+    aggregate.grown(NOW + 30_000, 1, 3);
+    aggregate.flush();
+    aggregate = fromStore();
+    aggregate.mark(NOW + 60_000);
+    aggregate.flush();
+
+    assertThat(batches.stream().map(batch -> new DeltaBatchReader(batch).sourcePartitions()))
+        .containsExactly(1, 3, 3);
+  }
+
+  @Test
   void shouldCountNothingOfARecordThatIsBrokenAtItsEnd() {
     byte[] broken = Arrays.copyOf(spans("a", "b"), spans("a", "b").length - 1);
 
@@ -117,11 +141,11 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
 
   @Test
   void shouldSayOnceThatAWindowIsComplete() {
-    aggregate.advance(NOW);
+    aggregate.readEmpty(NOW);
     assertThat(aggregate.hasNewlyCompleteWindow()).isTrue();
     aggregate.flush();
 
-    aggregate.advance(NOW + 1);
+    aggregate.readEmpty(NOW + 1);
 
     assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
     aggregate.flush();
@@ -157,32 +181,12 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   }
 
   @Test
-  void shouldKeepTheLayoutOfItsProgress() {
-    aggregate.accept(ACME, spans("a"), NOW + 31_000, 0);
-    aggregate.flush();
-
-    assertThat(HexFormat.of().formatHex(store.get(new byte[] {0})))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("partition-progress-v1.hex")));
-  }
-
-  @Test
-  void shouldReadTheLayoutOfItsProgress() {
-    store.put(new byte[] {0}, Golden.bytes("partition-progress-v1.hex"));
-
-    aggregate = fromStore();
-
-    assertThat(aggregate.nowMillis()).isEqualTo(NOW + 31_000);
-    assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
-    assertThat(aggregate.wouldCompleteWindow(NOW + 60_000)).isTrue();
-  }
-
-  @Test
   void shouldRefuseProgressOfAnotherVersion() {
     store.put(new byte[] {0}, new byte[] {9});
 
     assertThatThrownBy(this::fromStore)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("partition state of version 9; this program reads version 1");
+        .hasMessage("partition state of version 9; this program reads versions 1 to 2");
   }
 
   @Test
