@@ -260,7 +260,7 @@ public final class PartitionAggregate {
       }
     }
     announcedOpenFrom = openFrom;
-    persist();
+    persist(store);
     closeBooks();
     forgetKeys();
   }
@@ -273,7 +273,18 @@ public final class PartitionAggregate {
     }
   }
 
-  private void persist() {
+  /**
+   * Writes to {@code empty} the state that the constructor read, as if this were the first commit
+   * ever. Where commits fell shows in the store that was read, in how half edges are cut into
+   * batches; it does not show in what this writes, which is a function of the records alone.
+   * Nothing may have been accepted.
+   */
+  public void writeAnew(PartitionStore empty) {
+    graph.forgetPersisted();
+    persist(empty);
+  }
+
+  private void persist(PartitionStore store) {
     graph.persist(
         new ServiceGraph.BatchStore() {
           @Override

@@ -82,7 +82,7 @@ public final class MergeProcessor
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
     merge = new ShardMerge(settings.merge(), new Store(store), this);
     reportedLate = 0;
-    closing = true; // a predecessor may have left a window half closed
+    closing(true); // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());
     hook.beforeCommit(context, merge::flush);
     // wall clock: what remains to be closed does not wait for another record
@@ -93,7 +93,7 @@ public final class MergeProcessor
   public void process(Record<PartitionedKey, byte[]> record) {
     timeMillis = record.timestamp();
     merge.accept(record.value());
-    closing = true;
+    closing(true);
     goOnClosing();
   }
 
@@ -102,7 +102,7 @@ public final class MergeProcessor
       return;
     }
     var before = merge.completeThroughMillis();
-    closing = merge.closeSlices(SLICES_AT_ONCE);
+    closing(merge.closeSlices(SLICES_AT_ONCE));
     settings
         .meters()
         .shard(
@@ -114,6 +114,11 @@ public final class MergeProcessor
     if (!before.equals(merge.completeThroughMillis())) {
       context.commit(); // samples of a closed window should not wait for the interval
     }
+  }
+
+  private void closing(boolean isClosing) {
+    closing = isClosing;
+    settings.meters().closing(shard, isClosing);
   }
 
   @Override

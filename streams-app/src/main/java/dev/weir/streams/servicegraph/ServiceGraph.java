@@ -280,6 +280,19 @@ public final class ServiceGraph {
     }
   }
 
+  /** Nothing is persisted, as far as it knows: the next {@link #persist} writes all that waits. */
+  public void forgetPersisted() {
+    for (long address = waiting.head();
+        address < waiting.end();
+        address = waiting.next(address)) {
+      waiting.markPersisted(address, 0, 0);
+    }
+    persistedEnd = waiting.head();
+    closed.truncate(0);
+    batches.clear();
+    nextBatch = 1;
+  }
+
   private HalfEdgeBatch roomIn(HalfEdgeBatch batch, BatchStore store) {
     if (batch.size() < LARGE_BATCH_BYTES) {
       return batch;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ public final class StreamsMeters {
   private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> waiting = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
+  private final Set<Integer> closing = ConcurrentHashMap.newKeySet();
 
   public StreamsMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -123,8 +125,23 @@ public final class StreamsMeters {
     lateDeltas.increment((double) newlyLate);
   }
 
+  /** Whether a shard has complete windows that it has not closed yet. */
+  public void closing(int shard, boolean isClosing) {
+    if (isClosing) {
+      closing.add(shard);
+    } else {
+      closing.remove(shard);
+    }
+  }
+
+  /** Whether any shard of this instance has complete windows that it has not closed yet. */
+  public boolean isClosing() {
+    return !closing.isEmpty();
+  }
+
   /** A shard is no longer this instance's. */
   public void shardLeft(int shard) {
+    closing.remove(shard);
     completeThrough.remove(shard);
     active.remove(shard);
   }
