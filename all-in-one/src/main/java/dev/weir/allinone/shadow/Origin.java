@@ -3,6 +3,7 @@ package dev.weir.allinone.shadow;
 import dev.weir.allinone.state.Snapshot;
 import dev.weir.allinone.state.SnapshotDirectory;
 import dev.weir.app.settings.InvalidSettingsException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -70,7 +71,7 @@ public record Origin(
     if (seed.isPresent()) {
       Snapshot snapshot = seed.get().describe();
       return new Origin(
-          log.within(FROM, snapshot.offsets(), log.beginnings(), log.ends()),
+          log.within(FROM, snapshot.offsets(), log.beginnings(), log.beginnings()),
           seed,
           -1,
           snapshot.completeThroughMillis());
@@ -78,8 +79,9 @@ public record Origin(
     long window = settings.live().merge().window().toMillis();
     if (position instanceof Position.AtTime time) {
       long border = Math.floorDiv(time.instant().toEpochMilli(), window) * window;
-      return new Origin(
-          log.at(java.time.Instant.ofEpochMilli(border)), Optional.empty(), border, border);
+      SortedMap<Integer, Long> from = log.at(Instant.ofEpochMilli(border));
+      long known = log.isCutAt(from) ? Math.max(border, log.latestTimeAt(from)) : border;
+      return new Origin(from, Optional.empty(), known, border);
     }
     SortedMap<Integer, Long> from = log.from(FROM, position);
     if (position instanceof Position.Beginning) {

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the topology over a stretch of the log. It reads of the live application nothing but
@@ -45,6 +46,7 @@ public final class ShadowRun implements AutoCloseable {
   private final Leftovers leftovers;
   private final FileChannel lock;
   private final Optional<RunFile> before;
+  private boolean isRemoved;
 
   /**
    * What came of a run.
@@ -82,13 +84,10 @@ public final class ShadowRun implements AutoCloseable {
 
   private static FileChannel lock(Task task) {
     try {
-      Path parent = task.directory().toAbsolutePath().getParent();
-      Files.createDirectories(parent);
+      Path file = lockFile(task);
+      Files.createDirectories(file.getParent());
       FileChannel channel =
-          FileChannel.open(
-              parent.resolve(task.directory().getFileName() + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -100,7 +99,13 @@ public final class ShadowRun implements AutoCloseable {
     }
   }
 
-  private static FileLock tryLock(FileChannel channel) throws IOException {
+  /** Beside the directory, which comes and goes. */
+  private static Path lockFile(Task task) {
+    Path directory = task.directory().toAbsolutePath();
+    return directory.resolveSibling(directory.getFileName() + ".lock");
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) { // this very process holds it
@@ -259,13 +264,17 @@ public final class ShadowRun implements AutoCloseable {
 
   /** Removes everything that the run made; false if somebody else uses it. */
   public boolean remove() {
-    return leftovers.remove();
+    isRemoved = leftovers.remove();
+    return isRemoved;
   }
 
   /** What it made stays, so that a run of that name can go on. */
   @Override
   public void close() {
     try {
+      if (isRemoved) {
+        Files.deleteIfExists(lockFile(task));
+      }
       lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -111,12 +111,21 @@ public final class SourceLog implements AutoCloseable {
       return at(time.instant());
     }
     if (position instanceof Position.AtOffsets at) {
-      return within(key, at.offsets(), beginnings, ends());
+      return within(key, at.offsets(), beginnings, beginnings);
     }
     if (position instanceof Position.Now) {
       return ends();
     }
     return requireWhole(key, beginnings);
+  }
+
+  /** Whether something before these offsets was in the log, and retention has removed it. */
+  boolean isCutAt(SortedMap<Integer, Long> offsets) {
+    return beginnings().entrySet().stream()
+        .anyMatch(
+            beginning ->
+                beginning.getValue() > 0
+                    && beginning.getValue().equals(offsets.get(beginning.getKey())));
   }
 
   private SortedMap<Integer, Long> requireWhole(String key, SortedMap<Integer, Long> beginnings) {
@@ -132,17 +141,19 @@ public final class SourceLog implements AutoCloseable {
   }
 
   /**
-   * Checks offsets, one for each partition that the log had when they were noted; those that came
-   * later begin at their beginning.
+   * Checks offsets that were said or noted.
    *
+   * @param lowest the first offset that makes sense, by partition
+   * @param others for the partitions that {@code offsets} does not name
    * @throws InvalidSettingsException if one is not in the log
    */
   public SortedMap<Integer, Long> within(
       String key,
       SortedMap<Integer, Long> offsets,
       SortedMap<Integer, Long> lowest,
-      SortedMap<Integer, Long> highest) {
-    SortedMap<Integer, Long> complete = new TreeMap<>(lowest);
+      SortedMap<Integer, Long> others) {
+    SortedMap<Integer, Long> highest = ends();
+    SortedMap<Integer, Long> complete = new TreeMap<>(others);
     offsets.forEach(
         (partition, offset) -> {
           if (!lowest.containsKey(partition)) {
