@@ -121,7 +121,11 @@ class ReplayIT {
       try (PrometheusServer target = PrometheusServer.start(directory.resolve("target"))) {
         assertThat(
                 replay(
-                    weir, "--output", "remote-write", "--remote-write-url", target.remoteWriteUrl()))
+                    weir,
+                    "--output",
+                    "remote-write",
+                    "--remote-write-url",
+                    target.remoteWriteUrl()))
             .isZero();
         assertThat(target.query(CALLS).get(0).value()).isEqualTo(spans);
       }
@@ -187,7 +191,8 @@ class ReplayIT {
       assertThat(plan(weir, same)).isZero();
       Path other =
           Files.writeString(
-              directory.resolve("other.yaml"), "span.metrics.histogram.buckets: [0.1, 1]\nprocessors: [span-metrics]\n");
+              directory.resolve("other.yaml"),
+              "span.metrics.histogram.buckets: [0.1, 1]\nprocessors: [span-metrics]\n");
       assertThat(plan(weir, other)).isEqualTo(1);
       assertThat(text())
           .contains("- single-tenant traces_service_graph_request")
@@ -258,15 +263,13 @@ class ReplayIT {
 
   private int replay(AllInOne weir, String... more) throws InterruptedException {
     Settings settings =
-        SettingsLoader.load(
-            ReplaySettings.define(new ConfigDef()), flags(weir, more), Map.of());
+        SettingsLoader.load(ReplaySettings.define(new ConfigDef()), flags(weir, more), Map.of());
     return new Replay(ReplaySettings.from(settings, Instant.now()), terminal).run();
   }
 
   private int snapshot(AllInOne weir, String... more) throws InterruptedException {
     Settings settings =
-        SettingsLoader.load(
-            SnapshotSettings.define(new ConfigDef()), flags(weir, more), Map.of());
+        SettingsLoader.load(SnapshotSettings.define(new ConfigDef()), flags(weir, more), Map.of());
     return new TakeSnapshot(SnapshotSettings.from(settings, Instant.now()), terminal).run();
   }
 

@@ -84,8 +84,7 @@ final class Changes {
         (name, row) ->
             lines.add(
                 "%-64s %,9d %,9d %,9d %,9d %,9d"
-                    .formatted(
-                        name, row.before, row.after, row.added, row.removed, row.changed)));
+                    .formatted(name, row.before, row.after, row.added, row.removed, row.changed)));
     if (!examples.isEmpty()) {
       lines.add("For example:");
       examples.forEach(example -> lines.add("  " + example));

@@ -166,7 +166,8 @@ public final class Plan {
     try {
       growth.add(tenant, request);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the outbox of the plan holds a record that is no request", e);
+      throw new IllegalStateException(
+          "the outbox of the plan holds a record that is no request", e);
     }
   }
 }

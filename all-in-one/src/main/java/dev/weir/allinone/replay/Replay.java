@@ -118,8 +118,7 @@ public final class Replay {
                 settings.name()));
     ShadowRun.Outcome outcome = run.compute(stretch, new Progress(terminal::step));
     if (!outcome.failure().isEmpty()) {
-      terminal.error(
-          "gives up, and goes on when it is started again: " + outcome.failure());
+      terminal.error("gives up, and goes on when it is started again: " + outcome.failure());
       return GAVE_UP;
     }
     long through = outcome.completeThroughMillis().orElse(0);
@@ -139,9 +138,7 @@ public final class Replay {
         settings.to() instanceof Position.AtOffsets at
             ? log.within("to", at.offsets(), origin.from(), log.ends())
             : log.from("to", settings.to());
-    origin
-        .from()
-        .forEach((partition, from) -> to.merge(partition, from, Math::max));
+    origin.from().forEach((partition, from) -> to.merge(partition, from, Math::max));
     Stretch stretch = new Stretch(origin.from(), to);
     if (stretch.length() == 0) {
       throw new InvalidSettingsException(
@@ -214,8 +211,7 @@ public final class Replay {
     try (OutboxReader once = new OutboxReader(client, live.samples().name());
         OutboxReader again = new OutboxReader(client, run.application().samples().name())) {
       for (int shard = 0; shard < once.shards(); shard++) {
-        comparison.shard(
-            new ShardWindows(once, shard, written), new ShardWindows(again, shard, 0));
+        comparison.shard(new ShardWindows(once, shard, written), new ShardWindows(again, shard, 0));
       }
     }
     comparison.differences().forEach(terminal::error);

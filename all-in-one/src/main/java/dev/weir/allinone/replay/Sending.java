@@ -71,8 +71,7 @@ final class Sending {
             .mapToObj(shard -> new TopicPartition(replayed.samples().name(), shard))
             .toList();
     return targets.stream()
-        .allMatch(
-            target -> drain.isDrained(shards, drain.committed(group + "-" + target.name())));
+        .allMatch(target -> drain.isDrained(shards, drain.committed(group + "-" + target.name())));
   }
 
   private static double sum(SimpleMeterRegistry registry, String meter) {

@@ -35,7 +35,8 @@ final class BoundedClients extends StreamsClients {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     Map<String, Object> bounded = new HashMap<>(config);
-    int records = Integer.parseInt(String.valueOf(config.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
+    int records =
+        Integer.parseInt(String.valueOf(config.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
     bounded.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, rate.recordsAtOnce(records));
     return new Bounded(bounded);
   }

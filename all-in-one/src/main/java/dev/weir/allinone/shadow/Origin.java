@@ -37,8 +37,7 @@ public record Origin(
     if (!(position instanceof Position.OfSnapshot named)) {
       return Optional.empty();
     }
-    SnapshotDirectory directory =
-        new SnapshotDirectory(settings.snapshots().resolve(named.name()));
+    SnapshotDirectory directory = new SnapshotDirectory(settings.snapshots().resolve(named.name()));
     if (!directory.exists()) {
       throw new InvalidSettingsException(
           "%s=snapshot:%s: there is no snapshot in %s (snapshots.dir)"
@@ -91,7 +90,9 @@ public record Origin(
     return new Origin(from, Optional.empty(), since, Math.floorDiv(since, window) * window);
   }
 
-  /** The origin of a run that goes on: where it began is known, and need not be in the log still. */
+  /**
+   * The origin of a run that goes on: where it began is known, and need not be in the log still.
+   */
   public static Origin again(
       Position position, Optional<SnapshotDirectory> seed, Stretch stretch, SourceLog log) {
     if (seed.isPresent()) {

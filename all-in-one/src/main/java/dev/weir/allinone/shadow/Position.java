@@ -67,8 +67,7 @@ public sealed interface Position {
     SortedMap<Integer, Long> offsets = new TreeMap<>();
     Matcher pair = Pattern.compile("(\\d+):(\\d+)").matcher(text);
     while (pair.find()) {
-      Long before =
-          offsets.put(Integer.parseInt(pair.group(1)), Long.parseLong(pair.group(2)));
+      Long before = offsets.put(Integer.parseInt(pair.group(1)), Long.parseLong(pair.group(2)));
       if (before != null) {
         throw new IllegalArgumentException("partition " + pair.group(1) + " twice");
       }

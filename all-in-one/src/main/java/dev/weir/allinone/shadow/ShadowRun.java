@@ -26,7 +26,6 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -197,8 +196,7 @@ public final class ShadowRun implements AutoCloseable {
     try (Admin admin = Admin.create(client)) {
       admin.alterConsumerGroupOffsets(application.applicationId(), offsets).all().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the beginning of the run cannot be set: " + e.getCause(), e);
+      throw new IllegalStateException("the beginning of the run cannot be set: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -71,8 +71,7 @@ public final class TakeSnapshot {
 
   private int run(ShadowRun run, SnapshotDirectory directory, Optional<SnapshotDirectory> seed)
       throws InterruptedException {
-    Stretch stretch =
-        run.interrupted().isPresent() ? run.interrupted().get() : stretch(seed);
+    Stretch stretch = run.interrupted().isPresent() ? run.interrupted().get() : stretch(seed);
     terminal.step("Computing %,d records".formatted(stretch.length()));
     ShadowRun.Outcome outcome = run.compute(stretch, new Progress(terminal::step));
     if (!outcome.failure().isEmpty()) {

@@ -86,8 +86,7 @@ public final class Changelogs {
       return entries;
     }
     Entries anew = new Entries(new TreeMap<>(Arrays::compareUnsigned));
-    new PartitionAggregate(
-            aggregate, partition, partitions, new Entries(entries), new NoOutput())
+    new PartitionAggregate(aggregate, partition, partitions, new Entries(entries), new NoOutput())
         .writeAnew(anew);
     return anew.entries();
   }
@@ -157,8 +156,10 @@ public final class Changelogs {
                 topic,
                 partitions,
                 Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"))));
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    "CreateTime"))));
     return topic;
   }
 

@@ -27,8 +27,7 @@ class GrowthTest {
     add(0, 5);
     growth.take();
     add(5);
-    growth.add(
-        "t", Requests.of(Metadata.MetricType.METRIC_TYPE_GAUGE, "info", "a", 1000, 0, 1));
+    growth.add("t", Requests.of(Metadata.MetricType.METRIC_TYPE_GAUGE, "info", "a", 1000, 0, 1));
     assertThat(growth.take()).isEmpty();
     assertThat(growth.seen()).contains("t info{service=\"a\"}");
     assertThat(growth.samples()).isEqualTo(5);

@@ -29,7 +29,15 @@ class PositionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "end", "12", "0:", "0:1,", "0:1,0:2", "0:99999999999999999999", "yesterdayT", "-5m", "5"
+        "end",
+        "12",
+        "0:",
+        "0:1,",
+        "0:1,0:2",
+        "0:99999999999999999999",
+        "yesterdayT",
+        "-5m",
+        "5"
       })
   void shouldRefuseWhatIsNoPlace(String text) {
     assertThatThrownBy(() -> parse(text))

@@ -13,7 +13,8 @@ class ProgressTest {
   void shouldSayHowFarHowFastAndHowLongStill() {
     assertThat(Progress.line(250, 1000, 100, 10 * SECOND))
         .isEqualTo(" 25 % of 1,000 records, 10 a second, 1 min 15 s to go");
-    assertThat(Progress.line(0, 100_000, 10, 10 * SECOND)).endsWith("1 a second, 27 h 46 min to go");
+    assertThat(Progress.line(0, 100_000, 10, 10 * SECOND))
+        .endsWith("1 a second, 27 h 46 min to go");
     assertThat(Progress.line(0, 1000, 0, 10 * SECOND)).endsWith("0 a second, waiting");
     assertThat(Progress.line(0, 0, 0, 0)).startsWith("100 %");
   }

@@ -22,7 +22,8 @@ class RateTest {
   void shouldRefuseWhatIsNoRate(String text) {
     assertThatThrownBy(() -> Rate.parse("rate", text))
         .isInstanceOf(InvalidSettingsException.class)
-        .hasMessage("rate=%s: must be records per second such as 5000, or bytes such as 20MB", text);
+        .hasMessage(
+            "rate=%s: must be records per second such as 5000, or bytes such as 20MB", text);
   }
 
   @Test

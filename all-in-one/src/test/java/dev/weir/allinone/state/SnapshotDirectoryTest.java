@@ -106,7 +106,10 @@ class SnapshotDirectoryTest {
         "series",
         3,
         (key, value) ->
-            seen.append(HexFormat.of().formatHex(key)).append('=').append(value.length).append(' '));
+            seen.append(HexFormat.of().formatHex(key))
+                .append('=')
+                .append(value.length)
+                .append(' '));
     return seen.toString();
   }
 }

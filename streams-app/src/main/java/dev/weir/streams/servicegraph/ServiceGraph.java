@@ -282,9 +282,7 @@ public final class ServiceGraph {
 
   /** Nothing is persisted, as far as it knows: the next {@link #persist} writes all that waits. */
   public void forgetPersisted() {
-    for (long address = waiting.head();
-        address < waiting.end();
-        address = waiting.next(address)) {
+    for (long address = waiting.head(); address < waiting.end(); address = waiting.next(address)) {
       waiting.markPersisted(address, 0, 0);
     }
     persistedEnd = waiting.head();

@@ -193,7 +193,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
     return text(anew);
   }
 
-  private static Map<String, String> text(TreeMap<byte[], byte[]> entries) {
+  private static Map<String, String> text(Map<byte[], byte[]> entries) {
     Map<String, String> text = new TreeMap<>();
     HexFormat hex = HexFormat.of();
     entries.forEach((key, value) -> text.put(hex.formatHex(key), hex.formatHex(value)));
