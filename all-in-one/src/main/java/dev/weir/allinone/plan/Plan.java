@@ -21,8 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Computes the last part of the log with the present settings and with planned ones, both beside
@@ -118,17 +116,16 @@ public final class Plan {
 
   private static ShadowRun.Outcome join(Future<ShadowRun.Outcome> run, CpuOfThreads... cpu)
       throws InterruptedException {
-    while (true) {
+    while (!run.isDone()) {
       for (CpuOfThreads threads : cpu) {
         threads.look();
       }
-      try {
-        return run.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        continue;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("a run of the plan failed: " + e.getCause(), e);
-      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a run of the plan failed: " + e.getCause(), e);
     }
   }
 

@@ -128,12 +128,10 @@ public final class ShadowRun implements AutoCloseable {
 
   /** Removes what an interrupted run of that name left, without opening it. */
   public static void discard(Task task) {
-    try (FileChannel lock = lock(task)) {
-      if (!new Leftovers(task.application(), task.directory()).remove()) {
+    try (ShadowRun run = new ShadowRun(task, lock(task))) {
+      if (!run.remove()) {
         throw underWay(task);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
