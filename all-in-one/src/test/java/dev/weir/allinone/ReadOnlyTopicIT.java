@@ -19,6 +19,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,9 @@ class ReadOnlyTopicIT {
     Settings settings =
         SettingsLoader.load(
             ReplaySettings.define(new ConfigDef()), flags(kafka, "--patience", "30s"), Map.of());
-    return new Replay(ReplaySettings.from(settings), Terminal.plain(System.out, System.err)).run();
+    return new Replay(
+            ReplaySettings.from(settings, Instant.now()), Terminal.plain(System.out, System.err))
+        .run();
   }
 
   private static List<String> flags(EmbeddedKafka kafka, String... more) {

@@ -28,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -223,7 +224,7 @@ final class TestInstallation implements AutoCloseable {
             "60s",
             "--service-graph-wait",
             WAIT.toSeconds() + "s");
-    return new Replay(ReplaySettings.from(settings), terminal()).run();
+    return new Replay(ReplaySettings.from(settings, Instant.now()), terminal()).run();
   }
 
   private static Terminal terminal() {

@@ -24,7 +24,8 @@ class WeirMainTest {
   void shouldNameTheCommandsToWhoeverGivesAnotherOne() {
     assertThat(run("dmeo")).isEqualTo(2);
     assertThat(text(err))
-        .contains("unknown command 'dmeo'", "demo, up, replay, audit, topics, help");
+        .contains(
+            "unknown command 'dmeo'", "demo, up, replay, snapshot, plan, audit, topics, help");
     assertThat(run()).isEqualTo(2);
   }
 

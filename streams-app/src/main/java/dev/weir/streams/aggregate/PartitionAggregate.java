@@ -304,7 +304,7 @@ public final class PartitionAggregate {
     batches.send(openFrom, announce);
     bundles.send(clock.nowMillis(), announce);
     progress.announced(openFrom);
-    persist();
+    persist(store);
     closeBooks();
     forgetKeys();
   }
@@ -314,7 +314,18 @@ public final class PartitionAggregate {
     tenants.all().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
   }
 
-  private void persist() {
+  /**
+   * Writes to {@code empty} the state that the constructor read, as if this were the first commit
+   * ever. Where commits fell shows in the store that was read, in how half edges are cut into
+   * batches; it does not show in what this writes, which is a function of the records alone.
+   * Nothing may have been accepted.
+   */
+  public void writeAnew(PartitionStore empty) {
+    graph.forgetPersisted();
+    persist(empty);
+  }
+
+  private void persist(PartitionStore store) {
     graph.persist(
         new ServiceGraph.BatchStore() {
           @Override

@@ -16,7 +16,7 @@ import dev.weir.streams.servicegraph.ServiceGraph;
  * <p>State: key 0 holds version, the window up to which completeness was announced, and the
  * progress of {@link RepartitionedGraph}; keys 1 + number (8 bytes) hold the batches of {@link
  * ServiceGraph}; keys 2 + source (4 bytes) + number (8 bytes) hold bundles that were not paired to
- * their end. Keys that begin otherwise are not its own.
+ * their end. Other keys are not its own.
  */
 public final class PartitionPairing {
   private static final int VERSION = 1;
@@ -70,8 +70,11 @@ public final class PartitionPairing {
           switch (key[0]) {
             case HALF_EDGES -> halves.batch(reader.fixed64(), value, graph.pairedToMillis());
             case BUNDLES -> graph.restore(sourceOf(reader), reader.fixed64(), value);
-            case 0 -> restoreProgress(new ByteReader().reset(value));
-            default -> {}
+            default -> {
+              if (key.length == PROGRESS.length) {
+                restoreProgress(new ByteReader().reset(value));
+              }
+            }
           }
         });
   }

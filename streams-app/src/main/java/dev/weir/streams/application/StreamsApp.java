@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -49,6 +50,7 @@ public final class StreamsApp implements Component {
 
   private final StreamsSettings settings;
   private final PrometheusMeterRegistry registry;
+  private final KafkaClientSupplier clients;
   private final StreamsMeters meters;
   private final RemoteWriteSender sender;
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
@@ -60,8 +62,17 @@ public final class StreamsApp implements Component {
   private boolean closed;
 
   public StreamsApp(StreamsSettings settings, PrometheusMeterRegistry registry) {
+    this(settings, registry, new StreamsClients());
+  }
+
+  /**
+   * @param clients makes the clients of the topology; those of a replay end where it ends
+   */
+  public StreamsApp(
+      StreamsSettings settings, PrometheusMeterRegistry registry, KafkaClientSupplier clients) {
     this.settings = settings;
     this.registry = registry;
+    this.clients = clients;
     this.meters = new StreamsMeters(registry);
     this.sender =
         new RemoteWriteSender(
@@ -137,7 +148,7 @@ public final class StreamsApp implements Component {
     requirePartitions(partitions);
     Topology topology =
         topology(partitions.getOrDefault(settings.topics().spans().name(), 0), timeOfQuiet());
-    KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings));
+    KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings), clients);
     created.setUncaughtExceptionHandler(this::uncaught);
     created.setStateListener((next, previous) -> state = next.name());
     KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(created);
@@ -260,6 +271,11 @@ public final class StreamsApp implements Component {
     return meters.completeShards() < settings.aggregate().shards()
         ? OptionalLong.empty()
         : meters.completeThrough();
+  }
+
+  /** Whether shards of this instance have complete windows that they have not closed yet. */
+  public boolean isClosingWindows() {
+    return meters.isClosing();
   }
 
   /**

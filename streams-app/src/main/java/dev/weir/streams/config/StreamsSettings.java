@@ -15,10 +15,12 @@ import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The settings of the streams app.
@@ -248,7 +250,9 @@ public record StreamsSettings(
 
   /**
    * The same for a second application that computes again from the same log: nothing of it reaches
-   * the topics of the first one, its targets, or the log itself.
+   * the topics of the first one, its targets, or the log itself. Whatever else shapes samples is
+   * the same, so what the first application only reads, the second one reads, too. Its outbox is
+   * kept until it is deleted: what was computed waits until all of it is.
    *
    * @param name what its topics and its application id end with
    * @param directory where its state is kept
@@ -266,7 +270,7 @@ public record StreamsSettings(
         rocksDbMemoryBytes,
         recordTime,
         IdlePartitions.REPLAYED,
-        apart(samples, name),
+        kept(apart(samples, name)),
         apart(ledger, name),
         apart(deadLetters, name),
         decisions,
@@ -277,6 +281,12 @@ public record StreamsSettings(
 
   private static TopicContract apart(TopicContract topic, String name) {
     return new TopicContract(topic.name() + "." + name, topic.partitions(), topic.configs());
+  }
+
+  private static TopicContract kept(TopicContract topic) {
+    Map<String, String> configs = new HashMap<>(topic.configs());
+    configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    return new TopicContract(topic.name(), topic.partitions(), configs);
   }
 
   /** Reads these settings. */

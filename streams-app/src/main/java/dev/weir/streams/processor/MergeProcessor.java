@@ -20,7 +20,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -36,9 +35,6 @@ public final class MergeProcessor
 
   /** Some tens of milliseconds of work. */
   private static final int SLICES_AT_ONCE = 20;
-
-  /** Before all series, behind what belongs to the shard itself. */
-  private static final byte[] NEXT_OFFSETS = {0, 2};
 
   private final Settings settings;
   private ProcessorContext<PartitionedKey, byte[]>
@@ -94,9 +90,9 @@ public final class MergeProcessor
     settings.meters().series().shard(shard, cardinality);
     reportedLate = 0;
     tenants.clear();
-    closing = true; // a predecessor may have left a window half closed
+    closing(true); // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());
-    nextOffset = new NextOffset(store, NEXT_OFFSETS);
+    nextOffset = new NextOffset(store);
     hook.beforeCommit(context, this::flush);
     // wall clock: what remains to be closed does not wait for another record
     context.schedule(GO_ON_CLOSING, PunctuationType.WALL_CLOCK_TIME, now -> goOnClosing());
@@ -110,7 +106,7 @@ public final class MergeProcessor
     }
     timeMillis = record.timestamp();
     merge.accept(record.value());
-    closing = true;
+    closing(true);
     goOnClosing();
   }
 
@@ -124,7 +120,7 @@ public final class MergeProcessor
       return;
     }
     var before = merge.completeThroughMillis();
-    closing = merge.closeSlices(SLICES_AT_ONCE);
+    closing(merge.closeSlices(SLICES_AT_ONCE));
     settings
         .meters()
         .shard(
@@ -139,6 +135,11 @@ public final class MergeProcessor
       tenants.clear();
       context.commit(); // samples of a closed window should not wait for the interval
     }
+  }
+
+  private void closing(boolean isClosing) {
+    closing = isClosing;
+    settings.meters().closing(shard, isClosing);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.streams.processor;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,12 +13,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * The offset behind the last record of each topic that a task has dealt with, kept with the task's
  * state and in the same transaction. It is the group's offset once more: brokers forget those of a
- * group that was away for long ({@code offsets.retention.minutes}), and what is read again then must
- * not count again. Not thread-safe.
+ * group that was away for long ({@code offsets.retention.minutes}), and what is read again then
+ * must not count again. It is of no use to another application, whose topics are others. Not
+ * thread-safe.
+ *
+ * <p>State: key 0, 2, topic holds the offset (8 bytes).
  */
-final class NextOffset {
+public final class NextOffset {
+  private static final byte[] PREFIX = {0, 2};
+
   private final KeyValueStore<Bytes, byte[]> store;
-  private final byte[] prefix;
   private final Map<String, Position> positions = new HashMap<>();
 
   private static final class Position {
@@ -32,14 +37,15 @@ final class NextOffset {
     }
   }
 
-  /**
-   * Reads what a predecessor left when it is asked for.
-   *
-   * @param prefix where the store's keys for this begin; the topic's name follows
-   */
-  NextOffset(KeyValueStore<Bytes, byte[]> store, byte[] prefix) {
+  /** What a predecessor left is read when it is asked for. */
+  NextOffset(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
-    this.prefix = prefix;
+  }
+
+  /** Whether an entry of a task's store is one of these. */
+  public static boolean isKey(byte[] key) {
+    return key.length > PREFIX.length
+        && Arrays.equals(key, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
   }
 
   /** Takes note of a record; returns whether it was dealt with before. */
@@ -52,11 +58,10 @@ final class NextOffset {
 
   private Position left(String topic) {
     byte[] name = topic.getBytes(StandardCharsets.UTF_8);
-    ByteWriter key = new ByteWriter(prefix.length + name.length);
-    Bytes bytes =
-        Bytes.wrap(
-            key.raw(prefix, 0, prefix.length).raw(name, 0, name.length).toByteArray());
-    return new Position(bytes, store.get(bytes));
+    ByteWriter writer = new ByteWriter(PREFIX.length + name.length);
+    writer.raw(PREFIX, 0, PREFIX.length).raw(name, 0, name.length);
+    Bytes key = Bytes.wrap(writer.toByteArray());
+    return new Position(key, store.get(key));
   }
 
   /** Belongs to the commit of the records that were taken note of. */

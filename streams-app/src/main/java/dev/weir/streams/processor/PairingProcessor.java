@@ -24,9 +24,6 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class PairingProcessor
     implements Processor<PartitionedKey, byte[], PartitionedKey, byte[]>, AggregateOutput {
-  /** Behind all that pairing itself keeps. */
-  private static final byte[] NEXT_OFFSETS = {3};
-
   private final Settings settings;
   private ProcessorContext<PartitionedKey, byte[]>
       context; // set once, in init, as are the following
@@ -89,7 +86,7 @@ public final class PairingProcessor
             settings.sourcePartitions(),
             new KeyValuePartitionStore(store),
             this);
-    nextOffset = new NextOffset(store, NEXT_OFFSETS);
+    nextOffset = new NextOffset(store);
     commitRequested = false;
     CommitHook hook = context.getStateStore(settings.commitHook());
     hook.beforeCommit(context, this::flush);

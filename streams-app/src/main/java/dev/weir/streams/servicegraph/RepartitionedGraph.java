@@ -18,8 +18,8 @@ import java.util.PriorityQueue;
  * had a time comes when it gets one. Not thread-safe.
  *
  * <p>Layout of the progress (version 2): version; the time before which all half edges were paired;
- * number of sources; for each its time + 1, 0 if it was not heard of, the number of its next bundle,
- * and its first time, 0 if it has none. Version 1 was without the latter.
+ * number of sources; for each its time + 1, 0 if it was not heard of, the number of its next
+ * bundle, and its first time, 0 if it has none. Version 1 was without the latter.
  */
 public final class RepartitionedGraph {
   private static final int VERSION = 2;
@@ -29,8 +29,7 @@ public final class RepartitionedGraph {
   private final List<Source> sources = new ArrayList<>();
   private final PriorityQueue<Source> inOrder =
       new PriorityQueue<>(
-          Comparator.comparingLong(Source::firstMillis)
-              .thenComparingInt(source -> source.number));
+          Comparator.comparingLong(Source::firstMillis).thenComparingInt(source -> source.number));
   private final HalfEdge half = new HalfEdge();
   private long pairedToMillis;
 

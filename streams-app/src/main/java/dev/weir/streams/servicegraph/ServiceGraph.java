@@ -285,6 +285,20 @@ public final class ServiceGraph {
     }
   }
 
+  /**
+   * Nothing is persisted, as far as it knows: the next {@link #persist} writes all that is here.
+   */
+  public void forgetPersisted() {
+    for (long address = halves.head(); address < halves.end(); address = halves.next(address)) {
+      halves.markPersisted(address, 0, 0);
+    }
+    persistedEnd = halves.head();
+    closed.truncate(0);
+    marked.truncate(0);
+    batches.clear();
+    nextBatch = 1;
+  }
+
   private HalfEdgeBatch persistChanges(HalfEdgeBatch last, BatchStore store) {
     HalfEdgeBatch batch = last;
     changes.reset(closed.bytes(), 0, closed.length());

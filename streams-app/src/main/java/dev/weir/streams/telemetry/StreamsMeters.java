@@ -27,6 +27,7 @@ public final class StreamsMeters {
   private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> waiting = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
+  private final Set<Integer> closing = ConcurrentHashMap.newKeySet();
   private final Map<String, TenantGauge> tenants = new HashMap<>();
 
   /**
@@ -163,6 +164,20 @@ public final class StreamsMeters {
     lateDeltas.increment((double) newlyLate);
   }
 
+  /** Whether a shard has complete windows that it has not closed yet. */
+  public void closing(int shard, boolean isClosing) {
+    if (isClosing) {
+      closing.add(shard);
+    } else {
+      closing.remove(shard);
+    }
+  }
+
+  /** Whether any shard of this instance has complete windows that it has not closed yet. */
+  public boolean isClosing() {
+    return !closing.isEmpty();
+  }
+
   /** The meters of what tenants have and ask for. */
   public SeriesMeters series() {
     return series;
@@ -200,6 +215,7 @@ public final class StreamsMeters {
   /** A shard is no longer this instance's. */
   public void shardLeft(int shard) {
     series.shardLeft(shard);
+    closing.remove(shard);
     completeThrough.remove(shard);
     active.remove(shard);
     tenants(shard, Set.of());

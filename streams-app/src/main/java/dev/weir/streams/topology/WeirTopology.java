@@ -1,7 +1,10 @@
 package dev.weir.streams.topology;
 
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
 import dev.weir.streams.processor.PairingProcessor;
@@ -27,14 +30,20 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 public final class WeirTopology {
   private static final String SPANS = "spans";
   private static final String AGGREGATE = "aggregate";
-  private static final String AGGREGATE_STATE = "partition-state";
+
+  /** Name of the store of the first stage, in the layout of {@link PartitionAggregate}. */
+  public static final String AGGREGATE_STATE = "partition-state";
+
   private static final String AGGREGATE_HOOK = "aggregate-commit-hook";
   private static final String SERIES_DELTAS = "series-deltas";
   private static final String LEDGER = "ledger";
   private static final String DEAD_LETTERS = "dead-letters";
   private static final String DECISIONS = "decisions";
   private static final String MERGE = "merge";
-  private static final String MERGE_STATE = "series";
+
+  /** Name of the store of the second stage, in the layout of {@link ShardMerge}. */
+  public static final String MERGE_STATE = "series";
+
   private static final String MERGE_HOOK = "merge-commit-hook";
   private static final String SAMPLES = "samples";
 
@@ -44,7 +53,13 @@ public final class WeirTopology {
   private static final String HALF_EDGES = "half-edges";
   private static final String HALF_EDGES_NODE = HALF_EDGES + "-repartition-filter";
   private static final String PAIRING = "pairing";
-  private static final String PAIRING_STATE = "pairing-state";
+
+  /**
+   * Name of the store of pairing, if there is that stage, in the layout of {@link
+   * PartitionPairing}.
+   */
+  public static final String PAIRING_STATE = "pairing-state";
+
   private static final String PAIRING_HOOK = "pairing-commit-hook";
   private static final String PAIRING_LEDGER = "pairing-ledger";
   private static final String EDGE_DELTAS = "edge-deltas";

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.weir.schemas.delta.Amounts;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
@@ -16,6 +17,9 @@ import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.testing.SpanFixtures;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -212,6 +217,76 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
       }
     }
     return groups;
+  }
+
+  @Test
+  void shouldWriteItsStateAnewWithoutATraceOfWhereCommitsFell() {
+    aggregate.accept(ACME, client("a"), NOW, 0);
+    aggregate.flush();
+    aggregate.accept(ACME, client("b"), NOW + 1, 1);
+    aggregate.flush();
+    Map<String, String> several = writtenAnew();
+    assertThat(several).hasSize(2).isNotEqualTo(text(store));
+
+    store.clear();
+    aggregate = fromStore();
+    aggregate.accept(ACME, client("a"), NOW, 0);
+    aggregate.accept(ACME, client("b"), NOW + 1, 1);
+    aggregate.flush();
+    assertThat(several).isEqualTo(writtenAnew()).isEqualTo(text(store));
+  }
+
+  private Map<String, String> writtenAnew() {
+    TreeMap<byte[], byte[]> anew = new TreeMap<>(Arrays::compareUnsigned);
+    fromStore()
+        .writeAnew(
+            new PartitionStore() {
+              @Override
+              public void put(byte[] key, byte[] value) {
+                anew.put(key, value);
+              }
+
+              @Override
+              public void delete(byte[] key) {
+                anew.remove(key);
+              }
+
+              @Override
+              public void forEach(BiConsumer<byte[], byte[]> entry) {
+                anew.forEach(entry);
+              }
+            });
+    return text(anew);
+  }
+
+  private static Map<String, String> text(Map<byte[], byte[]> entries) {
+    Map<String, String> text = new TreeMap<>();
+    HexFormat hex = HexFormat.of();
+    entries.forEach((key, value) -> text.put(hex.formatHex(key), hex.formatHex(value)));
+    return text;
+  }
+
+  /** A span that waits for its server's side. */
+  private static byte[] client(String name) {
+    Span span =
+        Span.newBuilder()
+            .setName(name)
+            .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+            .setTraceId(ByteString.copyFromUtf8("0123456789abcdef"))
+            .setSpanId(ByteString.copyFromUtf8((name + "0000000").substring(0, 8)))
+            .build();
+    KeyValue service =
+        KeyValue.newBuilder()
+            .setKey("service.name")
+            .setValue(AnyValue.newBuilder().setStringValue("shop"))
+            .build();
+    return TracesData.newBuilder()
+        .addResourceSpans(
+            ResourceSpans.newBuilder()
+                .setResource(Resource.newBuilder().addAttributes(service))
+                .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+        .build()
+        .toByteArray();
   }
 
   private static byte[] spans(String... names) {

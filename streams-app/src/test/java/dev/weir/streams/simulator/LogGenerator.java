@@ -75,6 +75,9 @@ final class LogGenerator {
     long end =
         lastMillis + boundMillis + random.nextLong(waitMillis + 1) + windows(random.nextInt(1, 9));
     partitions.forEach(records -> records.add(mark(end + random.nextLong(windowMillis))));
+    if (isProducers) { // what has had no time until now must not be the last
+      partitions.forEach(records -> records.add(mark(end + windows(2))));
+    }
     return new SpanLog(codec, partitions, atFirst);
   }
 

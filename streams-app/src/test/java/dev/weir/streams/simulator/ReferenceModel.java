@@ -202,7 +202,6 @@ final class ReferenceModel {
    */
   private void pairApart(long completeMillis) {
     halves = new ArrayList<>();
-    arrivals.removeIf(arrival -> arrival.millis() >= completeMillis); // nobody has paired them yet
     arrivals.sort(Comparator.comparingLong(Arrival::millis));
     for (Arrival arrival : arrivals) {
       now = arrival.millis();

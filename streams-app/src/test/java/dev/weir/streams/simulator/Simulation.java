@@ -47,8 +47,7 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     int partitions = scenario.log().partitions().size();
     for (int partition = 0; partition < partitions; partition++) {
-      senders.add(
-          new AggregateTask(scenario.aggregateSettings(shards), partition, scenario.log()));
+      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, scenario.log()));
     }
     for (int i = 0; i < scenario.aggregateSettings(shards).pairingPartitions(); i++) {
       pairings.add(
