@@ -10,9 +10,13 @@ enum Command {
   DEMO("start everything, send a simulated shop's traces and show what comes of them", "warn"),
   UP("start everything and wait for your traces", "info"),
   REPLAY(
-      "compute again from the log, beside what runs, and compare the outbox to the bit", "error"),
+      "compute again from the log, beside what runs; compare, send or write what comes out",
+      "error"),
+  SNAPSHOT("write down the state at the border of a window, for replays to begin with", "error"),
+  PLAN("compute with other settings, beside what runs, and show what they would change", "error"),
   AUDIT(
       "recount the spans in Kafka, compare with the books, and say whether they balance", "error"),
+  TOPICS("topics scale --partitions N: add partitions while everything runs", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

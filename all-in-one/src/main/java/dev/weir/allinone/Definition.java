@@ -1,7 +1,10 @@
 package dev.weir.allinone;
 
 import dev.weir.allinone.demo.DemoSettings;
+import dev.weir.allinone.plan.PlanSettings;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.scale.ScaleSettings;
+import dev.weir.allinone.snapshot.SnapshotSettings;
 import dev.weir.app.lifecycle.ProcessSettings;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.topics.TopicSettings;
@@ -50,10 +53,23 @@ final class Definition {
 
   /** Of a replay: those of the streams app, as the all-in-one runs it, and its own. */
   static ConfigDef ofReplay() {
-    ConfigDef all = ProcessSettings.addTo(ReplaySettings.define(new ConfigDef()));
+    return beside(ReplaySettings.define(new ConfigDef()), Command.REPLAY);
+  }
+
+  /** Of a snapshot. */
+  static ConfigDef ofSnapshot() {
+    return beside(SnapshotSettings.define(new ConfigDef()), Command.SNAPSHOT);
+  }
+
+  /** Of a plan. */
+  static ConfigDef ofPlan() {
+    return beside(PlanSettings.define(new ConfigDef()), Command.PLAN);
+  }
+
+  private static ConfigDef beside(ConfigDef definition, Command command) {
     return Defaults.changed(
-        all,
-        Map.of("shards", SHARDS, WINDOW, DEFAULT_WINDOW, "log.level", Command.REPLAY.logLevel()));
+        ProcessSettings.addTo(definition),
+        Map.of("shards", SHARDS, WINDOW, DEFAULT_WINDOW, "log.level", command.logLevel()));
   }
 
   /** Of an audit, of an all-in-one unless it is told otherwise. */
@@ -61,6 +77,12 @@ final class Definition {
     ConfigDef all = ProcessSettings.addTo(AuditSettings.define(new ConfigDef()));
     return Defaults.changed(
         all, Map.of(WINDOW, DEFAULT_WINDOW, "log.level", Command.AUDIT.logLevel()));
+  }
+
+  /** Of the growth of an installation. */
+  static ConfigDef ofScale() {
+    ConfigDef all = ProcessSettings.addTo(ScaleSettings.define(new ConfigDef()));
+    return Defaults.changed(all, Map.of("log.level", Command.TOPICS.logLevel()));
   }
 
   private static Map<String, Object> defaults(Command command, Path dataDir) {

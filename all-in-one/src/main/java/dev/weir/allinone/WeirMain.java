@@ -1,8 +1,14 @@
 package dev.weir.allinone;
 
 import dev.weir.allinone.demo.Demo;
+import dev.weir.allinone.plan.Plan;
+import dev.weir.allinone.plan.PlanSettings;
 import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.scale.Scale;
+import dev.weir.allinone.scale.ScaleSettings;
+import dev.weir.allinone.snapshot.SnapshotSettings;
+import dev.weir.allinone.snapshot.TakeSnapshot;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.endpoints.PortTakenException;
 import dev.weir.app.lifecycle.ProcessSettings;
@@ -13,6 +19,7 @@ import dev.weir.audit.application.Audit;
 import dev.weir.audit.config.AuditSettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +87,9 @@ public final class WeirMain {
   private int guarded(Command command, List<String> flags) {
     try {
       return switch (command) {
-        case REPLAY -> replay(flags);
+        case REPLAY, SNAPSHOT, PLAN -> stoppable(command, flags);
         case AUDIT -> audit(flags);
+        case TOPICS -> topics(flags);
         default -> run(command, SettingsSource.read(command, flags, environment));
       };
     } catch (InvalidSettingsException e) {
@@ -100,16 +108,68 @@ public final class WeirMain {
     }
   }
 
+  /** What has no use for a latch is interrupted when it is time to stop. */
+  private int stoppable(Command command, List<String> flags) throws InterruptedException {
+    Thread worker = Thread.currentThread();
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                stop.latch().await();
+                worker.interrupt();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the work is done
+              }
+            },
+            "weir-stop");
+    watcher.setDaemon(true);
+    watcher.start();
+    try {
+      return switch (command) {
+        case SNAPSHOT -> snapshot(flags);
+        case PLAN -> plan(flags);
+        default -> replay(flags);
+      };
+    } finally {
+      watcher.interrupt();
+    }
+  }
+
   private int replay(List<String> flags) throws InterruptedException {
     Settings settings = SettingsLoader.load(Definition.ofReplay(), flags, environment);
     ProcessSettings.configureLogging(settings);
-    return new Replay(ReplaySettings.from(settings), terminal).run();
+    return new Replay(ReplaySettings.from(settings, Instant.now()), terminal).run();
+  }
+
+  private int snapshot(List<String> flags) throws InterruptedException {
+    Settings settings = SettingsLoader.load(Definition.ofSnapshot(), flags, environment);
+    ProcessSettings.configureLogging(settings);
+    return new TakeSnapshot(SnapshotSettings.from(settings, Instant.now()), terminal).run();
+  }
+
+  private int plan(List<String> flags) throws InterruptedException {
+    PlanSettings settings =
+        PlanSettings.load(Definition.ofPlan(), flags, environment, Instant.now());
+    ProcessSettings.configureLogging(settings.loaded());
+    return new Plan(settings, terminal).run();
   }
 
   private int audit(List<String> flags) throws InterruptedException {
     Settings settings = SettingsLoader.load(Definition.ofAudit(), flags, environment);
     ProcessSettings.configureLogging(settings);
     return new Audit(AuditSettings.from(settings), terminal::step, terminal::error).run();
+  }
+
+  private int topics(List<String> arguments) throws InterruptedException {
+    if (arguments.isEmpty() || !arguments.get(0).equals("scale")) {
+      terminal.error("weir topics does one thing: weir topics scale --partitions N");
+      return WRONG_USE;
+    }
+    Settings settings =
+        SettingsLoader.load(
+            Definition.ofScale(), arguments.subList(1, arguments.size()), environment);
+    ProcessSettings.configureLogging(settings);
+    return new Scale(ScaleSettings.from(settings), terminal).run();
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.snapshot.SnapshotSettings;
+import dev.weir.allinone.snapshot.TakeSnapshot;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -77,6 +81,9 @@ class ChaosIT {
           default -> scale(kafka, receiver, app, traffic);
         }
         traffic.send(100);
+        if (step == STEPS / 2) {
+          assertThat(snapshot(kafka)).isZero();
+        }
       }
       LogRecount log = LogRecount.of(Map.of("bootstrap.servers", kafka), "weir.spans", WAIT);
       tell("spans that are in the log more than once: " + log.repeated());
@@ -86,7 +93,8 @@ class ChaosIT {
           .untilAsserted(() -> assertThat(counters(prometheus)).isEqualTo(log.series()));
       assertThat(resets(prometheus)).isEmpty();
       assertThat(audit(kafka)).isZero();
-      assertThat(replay(kafka)).isZero();
+      assertThat(replay(kafka, "beginning")).isZero();
+      assertThat(replay(kafka, "snapshot:halfway")).isZero();
     }
   }
 
@@ -197,22 +205,42 @@ class ChaosIT {
     return new Audit(AuditSettings.from(settings), System.out::println, System.err::println).run();
   }
 
-  private int replay(String kafka) throws InterruptedException {
-    List<String> flags =
-        List.of(
-            "--kafka-bootstrap-servers",
-            kafka,
-            "--shards",
-            "4",
-            "--window",
-            "1s",
-            "--patience",
-            "60s",
-            "--service-graph-wait",
-            WAIT.toSeconds() + "s");
+  private int replay(String kafka, String from) throws InterruptedException {
+    List<String> flags = new ArrayList<>(beside(kafka));
+    flags.addAll(List.of("--from", from));
     Settings settings =
         SettingsLoader.load(ReplaySettings.define(new ConfigDef()), flags, Map.of());
-    return new Replay(ReplaySettings.from(settings), Terminal.plain(System.out, System.err)).run();
+    return new Replay(
+            ReplaySettings.from(settings, Instant.now()), Terminal.plain(System.out, System.err))
+        .run();
+  }
+
+  private int snapshot(String kafka) throws InterruptedException {
+    List<String> flags = new ArrayList<>(beside(kafka));
+    flags.addAll(List.of("--as", "halfway"));
+    Settings settings =
+        SettingsLoader.load(SnapshotSettings.define(new ConfigDef()), flags, Map.of());
+    return new TakeSnapshot(
+            SnapshotSettings.from(settings, Instant.now()), Terminal.plain(System.out, System.err))
+        .run();
+  }
+
+  private List<String> beside(String kafka) {
+    return List.of(
+        "--kafka-bootstrap-servers",
+        kafka,
+        "--work-dir",
+        directory.toString(),
+        "--snapshots-dir",
+        directory.resolve("snapshots").toString(),
+        "--shards",
+        "4",
+        "--window",
+        "1s",
+        "--patience",
+        "60s",
+        "--service-graph-wait",
+        WAIT.toSeconds() + "s");
   }
 
   private JavaProcess streamsApp(String name, String kafka, FaultyProxy receiver) {

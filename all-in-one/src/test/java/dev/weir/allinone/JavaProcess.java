@@ -41,6 +41,15 @@ final class JavaProcess implements AutoCloseable {
     return new JavaProcess(log, arguments);
   }
 
+  /** The weir command. */
+  static JavaProcess weir(Path log, List<String> arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("-cp", System.getProperty("java.class.path"), WeirMain.class.getName()));
+    all.addAll(arguments);
+    return new JavaProcess(log, all);
+  }
+
   /** A broker on a port. */
   static JavaProcess broker(Path log, Path data, int port) {
     return new JavaProcess(

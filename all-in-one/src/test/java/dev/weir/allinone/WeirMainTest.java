@@ -23,7 +23,9 @@ class WeirMainTest {
   @Test
   void shouldNameTheCommandsToWhoeverGivesAnotherOne() {
     assertThat(run("dmeo")).isEqualTo(2);
-    assertThat(text(err)).contains("unknown command 'dmeo'", "demo, up, replay, audit, help");
+    assertThat(text(err))
+        .contains(
+            "unknown command 'dmeo'", "demo, up, replay, snapshot, plan, audit, topics, help");
     assertThat(run()).isEqualTo(2);
   }
 
@@ -38,6 +40,14 @@ class WeirMainTest {
   void shouldRefuseUnknownFlagsWithTheNearestOne() {
     assertThat(run("demo", "--kafka-prot", "1")).isEqualTo(2);
     assertThat(text(err)).contains("unknown flag --kafka-prot; did you mean --kafka-port?");
+  }
+
+  @Test
+  void shouldSayWhatItCanDoWithTopics() {
+    assertThat(run("topics")).isEqualTo(2);
+    assertThat(text(err)).contains("weir topics scale --partitions N");
+    assertThat(run("topics", "scale")).isEqualTo(2);
+    assertThat(text(err)).contains("partitions");
   }
 
   @Test

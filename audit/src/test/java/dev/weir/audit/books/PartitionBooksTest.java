@@ -58,7 +58,7 @@ class PartitionBooksTest {
   @Test
   void shouldCompareHalfEdgesWhateverElseWasFiltered() {
     TreeMap<String, Long> filtered = new TreeMap<>(java.util.Map.of("span_metrics_filtered", 5L));
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0);
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0, 0);
 
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
@@ -67,7 +67,7 @@ class PartitionBooksTest {
 
   @Test
   void shouldFindHalfEdgesThatEndedWithoutHavingBegun() {
-    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 2);
+    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 0, 2);
 
     assertThat(findings(entry(0, 9, 2, 20), ended, entry(10, 29, 1, 5)))
         .extracting(Finding::text)

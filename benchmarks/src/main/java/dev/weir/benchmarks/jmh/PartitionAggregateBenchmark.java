@@ -6,6 +6,7 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
@@ -58,7 +59,7 @@ public class PartitionAggregateBenchmark {
           new AggregateSettings(
               SpanCodec.OTLP,
               Duration.ofSeconds(15),
-              Duration.ofSeconds(1),
+              RecordTime.ofBroker(),
               8,
               LabelRules.NONE,
               new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),

@@ -85,8 +85,8 @@ public class SpanMetricsBenchmark {
             Dimensions.DEFAULT,
             FilterPolicies.NONE,
             TargetInfoSettings.DISABLED,
-            series,
-            false),
+            false,
+            series),
         SHARDS,
         LabelRules.NONE);
   }

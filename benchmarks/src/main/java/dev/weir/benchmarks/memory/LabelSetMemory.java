@@ -12,10 +12,10 @@ import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +56,11 @@ final class LabelSetMemory {
     Path directory = Files.createTempDirectory("weir-memory");
     try (RocksSeriesStore store = new RocksSeriesStore(directory)) {
       long before = usedHeap();
-      SeriesTable table = new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BOUNDS.buckets(), 1);
+      SeriesTable table =
+          new SeriesTable(
+              TENANT, MetricGroup.SPAN_METRICS, SeriesSettings.DEFAULT, BOUNDS.buckets(), 1);
       long labelBytes = fill(table, labelSets);
       long firstStage = usedHeap() - before;
-      Reference.reachabilityFence(table);
 
       long beforeMerge = usedHeap();
       ShardMerge merge = merge(table, store);
@@ -124,8 +125,8 @@ final class LabelSetMemory {
         new ShardMerge(settings, 0, settings.newCardinality(), store, (tenant, request) -> {});
     Batches batches = new Batches(merge);
     table.drain(
-        (shard, group, labels, offset, length) ->
-            batches.next().labelSet(WINDOW, TENANT, group, labels, offset, length));
+        (shard, group, flags, labels, offset, length) ->
+            batches.next().labelSet(WINDOW, TENANT, group, flags, labels, offset, length));
     merge.accept(batches.writer.finish(0, 1, WINDOW + 1));
     while (merge.closeSlices(100)) {
       merge.flush();

@@ -20,6 +20,7 @@ public record TopicContract(String name, int partitions, Map<String, String> con
   public static final String DEFAULT_LEDGER = "weir.ledger";
   public static final String DEFAULT_DEAD_LETTERS = "weir.dead-letters";
   public static final String DEFAULT_SPAN_NAMES = "weir.span-names";
+  public static final String DEFAULT_DECISIONS = "weir.decisions";
 
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
@@ -84,6 +85,19 @@ public record TopicContract(String name, int partitions, Map<String, String> con
    */
   public static TopicContract spanNames(String name, Duration retention) {
     return appended(name, 1, retention);
+  }
+
+  /**
+   * Decisions: key the topic that they are about, value a {@link dev.weir.schemas.v1.Decision},
+   * partition that of the spans.
+   */
+  public static TopicContract decisions(String name, int partitions, Duration retention) {
+    return appended(name, partitions, retention);
+  }
+
+  /** The same with another number of partitions. */
+  public TopicContract withPartitions(int otherPartitions) {
+    return new TopicContract(name, otherPartitions, configs);
   }
 
   private static TopicContract appended(String name, int partitions, Duration retention) {

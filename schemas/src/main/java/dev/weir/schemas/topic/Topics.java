@@ -10,11 +10,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Makes the topics that an application needs and tells how many partitions they have. */
+/** Makes the topics that an application needs and tells what they are like. */
 public final class Topics {
   private Topics() {}
 
@@ -44,6 +46,28 @@ public final class Topics {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
       throw new KafkaException("topics cannot be made or read: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /**
+   * Whether the records of a topic have their producers' time ({@code CreateTime}) rather than the
+   * broker's.
+   *
+   * @throws KafkaException if the broker does not answer within the client's timeouts, or refuses
+   */
+  public static boolean haveProducersTime(Map<String, Object> client, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(client)) {
+      return admin.describeConfigs(List.of(resource)).all().get().values().stream()
+          .flatMap(config -> config.entries().stream())
+          .filter(entry -> entry.name().equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))
+          .anyMatch(entry -> entry.value().equals("CreateTime"));
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new KafkaException(
+          "the configuration of topic %s cannot be read: %s".formatted(topic, e.getCause()),
+          e.getCause());
     }
   }
 

@@ -12,18 +12,24 @@ import java.time.Duration;
  *
  * @param codec encoding of the records' values
  * @param window length of a window
- * @param bound how much earlier than its predecessors a record of the same partition may be
+ * @param time whose clock the records' times come from
  * @param shards how many shards label sets are spread over
  */
 public record AggregateSettings(
     SpanCodec codec,
     Duration window,
-    Duration bound,
+    RecordTime time,
     int shards,
     LabelRules labels,
     SpanMetricsSettings spanMetrics,
     ServiceGraphSettings serviceGraph,
     HostInfoSettings hostInfo) {
+
+  /** The same for records of another time. */
+  public AggregateSettings at(RecordTime otherTime) {
+    return new AggregateSettings(
+        codec, window, otherTime, shards, labels, spanMetrics, serviceGraph, hostInfo);
+  }
 
   /**
    * How many partitions half edges are paired in after they were brought together by trace; 0 if

@@ -12,9 +12,9 @@ final class DeltaBatches {
   private static final int LARGE_BATCH_BYTES = 256 * 1024;
 
   private final int source;
-  private final int sources;
   private final AggregateOutput output;
   private final DeltaBatchWriter[] batches;
+  private int sources;
 
   /**
    * @param source the number under which the shards know this source
@@ -26,6 +26,11 @@ final class DeltaBatches {
     this.output = output;
     this.batches = new DeltaBatchWriter[shards];
     Arrays.setAll(batches, shard -> new DeltaBatchWriter());
+  }
+
+  /** There are that many sources from here on. */
+  void sources(int count) {
+    sources = count;
   }
 
   /**

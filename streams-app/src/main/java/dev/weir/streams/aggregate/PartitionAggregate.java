@@ -9,10 +9,12 @@ import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.aggregate.WindowClock.Verdict;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.HalfEdgeBundles;
+import dev.weir.streams.servicegraph.PartitionGrowth;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
 import java.util.Optional;
@@ -25,13 +27,15 @@ import java.util.Optional;
  * commits happened, but for how the deltas are cut into batches, which adding them up undoes. Not
  * thread-safe.
  *
- * <p>State: key 0 holds version, time of the partition, and the window up to which completeness was
- * announced; keys 1 + number (8 bytes) hold the batches of {@link ServiceGraph}.
+ * <p>State: key 0 holds the {@link PartitionProgress}; keys 1 + number (8 bytes) hold the batches
+ * of {@link ServiceGraph}.
  */
 public final class PartitionAggregate {
-  private static final int VERSION = 1;
   private static final byte[] PROGRESS = {0};
   private static final byte HALF_EDGES = 1;
+
+  /** Window 0 is what state takes for none; no clock that means well is there. */
+  static final long FIRST_WINDOW = 1;
 
   private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
@@ -40,6 +44,7 @@ public final class PartitionAggregate {
   private final PartitionStore store;
   private final AggregateOutput output;
   private final WindowClock clock;
+  private final PartitionProgress progress;
   private final PeerNames names;
   private final TracesDataReader reader;
   private final CallSides sides;
@@ -51,11 +56,14 @@ public final class PartitionAggregate {
   private final RecordVisitor visitor;
   private final CurrentEdges currentEdges = new CurrentEdges();
   private long window;
-  private long announcedOpenFrom;
+
+  /** Where half edges expire at the earliest that came before the partition had a time. */
+  private long firstWindow;
+
   private boolean changed;
 
   /**
-   * @param partitions how many partitions the topic of spans has
+   * @param partitions how many partitions the topic of spans had at the start; a mark may say more
    * @param store holds what a predecessor left; read now
    * @param output used only within {@link #accept} and {@link #flush}
    * @throws CorruptLayoutException if what it left cannot be read
@@ -70,7 +78,8 @@ public final class PartitionAggregate {
     this.partition = partition;
     this.store = store;
     this.output = output;
-    this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
+    this.clock = new WindowClock(settings.window().toMillis(), settings.time());
+    this.progress = new PartitionProgress(clock, Math.max(partitions, partition + 1));
     this.names =
         new PeerNames(
             settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
@@ -102,21 +111,11 @@ public final class PartitionAggregate {
           if (key[0] == HALF_EDGES) {
             restorer.batch(state.reset(key, 1, 8).fixed64(), value, clock.nowMillis());
           } else {
-            restoreProgress(state.reset(value));
+            progress.read(state.reset(value));
           }
         });
     window = clock.windowOf(clock.nowMillis());
-  }
-
-  private void restoreProgress(ByteReader state) {
-    int version = state.u8();
-    if (version != VERSION) {
-      throw new CorruptLayoutException(
-          "partition state of version %d; this program reads version %d"
-              .formatted(version, VERSION));
-    }
-    clock.advance(state.fixed64());
-    announcedOpenFrom = state.fixed64();
+    tellGrowth();
   }
 
   /**
@@ -139,10 +138,14 @@ public final class PartitionAggregate {
       advance(timestampMillis);
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    boolean late = clock.isComplete(clock.windowOf(timestampMillis));
-    advance(timestampMillis);
-    creditTo(late ? clock.openFrom() : clock.windowOf(timestampMillis));
-    visitor.tenant.book(offset, visitor.spans, late, skipped);
+    Verdict verdict = advance(timestampMillis);
+    creditTo(
+        switch (verdict) {
+          case ON_TIME -> Math.max(FIRST_WINDOW, clock.windowOf(timestampMillis));
+          case LATE -> clock.openFrom();
+          case AHEAD -> Math.max(FIRST_WINDOW, clock.windowOf(clock.nowMillis()));
+        });
+    visitor.tenant.book(offset, visitor.spans, verdict, skipped);
     if (skipped) {
       discard();
     } else {
@@ -161,11 +164,78 @@ public final class PartitionAggregate {
     }
   }
 
-  /** A record without spans was read: time has passed. */
-  public void advance(long timestampMillis) {
+  /** A record without spans was read: time has passed, if its time is believed. */
+  public void readEmpty(long timestampMillis) {
+    advance(timestampMillis);
+  }
+
+  /** A mark was read: time has passed. */
+  public void mark(long timestampMillis) {
+    boolean settled = clock.isSettled();
+    clock.mark(timestampMillis);
+    passed(settled);
+  }
+
+  /**
+   * A mark was read that says that from here on the topic has more partitions. From here on, too,
+   * what this partition says of its completeness says how many others there are; so whoever hears
+   * that it is complete past this moment waits for the new ones.
+   *
+   * @param before how many there were
+   * @param after how many there are; less than what is known is not believed
+   */
+  public void grown(long timestampMillis, int before, int after) {
+    mark(timestampMillis);
+    progress.grown(new PartitionGrowth(timestampMillis, before, after));
+    tellGrowth();
+  }
+
+  private void tellGrowth() {
+    batches.sources(settings.pairingPartitions() + progress.partitions());
+    bundles.sources(progress.partitions());
+    graph.grown(progress.growth());
+  }
+
+  /** The record before that offset was dealt with. */
+  public void goesOnAt(long offset) {
     changed = true;
-    clock.advance(timestampMillis);
-    graph.expire(clock.nowMillis(), currentEdges);
+    progress.goesOnAt(offset);
+  }
+
+  /**
+   * Whether a record was dealt with before. The group's offsets and this state are committed
+   * together, so that happens only if the broker has forgotten the former. A lower offset with a
+   * later time is another topic of the same name, which is read from its beginning; where the times
+   * are the producers' they cannot tell, and nothing counts as repeated.
+   */
+  public boolean isRepeated(long offset, long timestampMillis) {
+    return offset >= 0
+        && offset < progress.goesOnAt()
+        && timestampMillis <= clock.nowMillis()
+        && !settings.time().isProducers();
+  }
+
+  /** The offset behind the last record that was dealt with; 0 if none was. */
+  public long goesOnAt() {
+    return progress.goesOnAt();
+  }
+
+  private Verdict advance(long timestampMillis) {
+    boolean settled = clock.isSettled();
+    Verdict verdict = clock.read(timestampMillis);
+    passed(settled);
+    return verdict;
+  }
+
+  private void passed(boolean wasSettled) {
+    changed = true;
+    if (clock.isSettled()) {
+      firstWindow = wasSettled ? 0 : clock.openFrom();
+      graph.expire(clock.nowMillis(), currentEdges);
+      if (!wasSettled) {
+        bundles.send(clock.nowMillis(), true); // those before have had no time until now
+      }
+    }
   }
 
   private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
@@ -194,7 +264,7 @@ public final class PartitionAggregate {
   }
 
   private void drain() {
-    batches.drain(tenants, window, announcedOpenFrom);
+    batches.drain(tenants, window, progress.announcedOpenFrom());
   }
 
   /**
@@ -202,7 +272,7 @@ public final class PartitionAggregate {
    * its while.
    */
   public boolean hasNewlyCompleteWindow() {
-    return clock.openFrom() > announcedOpenFrom;
+    return clock.openFrom() > progress.announcedOpenFrom();
   }
 
   /** Whether a record of that time would complete a window that is not complete yet. */
@@ -210,7 +280,7 @@ public final class PartitionAggregate {
     return clock.openFromAt(timestampMillis) > clock.openFrom();
   }
 
-  /** The latest time of a record so far, Unix milliseconds. */
+  /** The latest time of a record that was believed so far, Unix milliseconds; 0 if none was. */
   public long nowMillis() {
     return clock.nowMillis();
   }
@@ -231,11 +301,11 @@ public final class PartitionAggregate {
     changed = false;
     drain();
     long openFrom = clock.openFrom();
-    boolean announce = openFrom > announcedOpenFrom;
+    boolean announce = openFrom > progress.announcedOpenFrom();
     batches.send(openFrom, announce);
     bundles.send(clock.nowMillis(), announce);
-    announcedOpenFrom = openFrom;
-    persist();
+    progress.announced(openFrom);
+    persist(store);
     closeBooks();
     forgetKeys();
   }
@@ -245,7 +315,18 @@ public final class PartitionAggregate {
     tenants.all().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
   }
 
-  private void persist() {
+  /**
+   * Writes to {@code empty} the state that the constructor read, as if this were the first commit
+   * ever. Where commits fell shows in the store that was read, in how half edges are cut into
+   * batches; it does not show in what this writes, which is a function of the records alone.
+   * Nothing may have been accepted.
+   */
+  public void writeAnew(PartitionStore empty) {
+    graph.forgetPersisted();
+    persist(empty);
+  }
+
+  private void persist(PartitionStore store) {
     graph.persist(
         new ServiceGraph.BatchStore() {
           @Override
@@ -259,13 +340,7 @@ public final class PartitionAggregate {
           }
         },
         clock.nowMillis());
-    store.put(
-        PROGRESS,
-        new ByteWriter(17)
-            .u8(VERSION)
-            .fixed64(clock.nowMillis())
-            .fixed64(announcedOpenFrom)
-            .toByteArray());
+    store.put(PROGRESS, progress.write());
   }
 
   private static byte[] halfEdgesKey(long number) {
@@ -327,7 +402,7 @@ public final class PartitionAggregate {
 
     @Override
     public void creditTo(long instantMillis) {
-      PartitionAggregate.this.creditTo(clock.windowOf(instantMillis));
+      PartitionAggregate.this.creditTo(Math.max(firstWindow, clock.windowOf(instantMillis)));
     }
   }
 }

@@ -16,7 +16,7 @@ import dev.weir.streams.servicegraph.ServiceGraph;
  * <p>State: key 0 holds version, the window up to which completeness was announced, and the
  * progress of {@link RepartitionedGraph}; keys 1 + number (8 bytes) hold the batches of {@link
  * ServiceGraph}; keys 2 + source (4 bytes) + number (8 bytes) hold bundles that were not paired to
- * their end.
+ * their end. Other keys are not its own.
  */
 public final class PartitionPairing {
   private static final int VERSION = 1;
@@ -38,7 +38,8 @@ public final class PartitionPairing {
   private boolean changed;
 
   /**
-   * @param partitions how many partitions the topic of spans has
+   * @param partitions how many partitions the topic of spans had at the start; it is for these to
+   *     tell the shards if there are more
    * @param store holds what a predecessor left; read now
    * @param output used only within {@link #accept} and {@link #flush}
    * @throws CorruptLayoutException if what it left cannot be read
@@ -69,7 +70,11 @@ public final class PartitionPairing {
           switch (key[0]) {
             case HALF_EDGES -> halves.batch(reader.fixed64(), value, graph.pairedToMillis());
             case BUNDLES -> graph.restore(sourceOf(reader), reader.fixed64(), value);
-            default -> restoreProgress(new ByteReader().reset(value));
+            default -> {
+              if (key.length == PROGRESS.length) {
+                restoreProgress(new ByteReader().reset(value));
+              }
+            }
           }
         });
   }
@@ -200,7 +205,7 @@ public final class PartitionPairing {
 
     @Override
     public void creditTo(long instantMillis) {
-      long next = windowOf(instantMillis);
+      long next = Math.max(PartitionAggregate.FIRST_WINDOW, windowOf(instantMillis));
       if (next != window) {
         drain();
         window = next;

@@ -1,6 +1,7 @@
 package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.WindowClock.Verdict;
 import dev.weir.streams.hostinfo.HostInfo;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.LabelsWriter;
@@ -23,6 +24,7 @@ final class TenantAggregate {
   private long records;
   private long spans;
   private long late;
+  private long ahead;
   private long skipped;
 
   TenantAggregate(byte[] tenant, AggregateSettings settings) {
@@ -76,12 +78,13 @@ final class TenantAggregate {
   }
 
   /** Enters a record into the books. */
-  void book(long offset, int spansOfRecord, boolean isLate, boolean isSkipped) {
+  void book(long offset, int spansOfRecord, Verdict verdict, boolean isSkipped) {
     firstOffset = firstOffset < 0 ? offset : firstOffset;
     lastOffset = offset;
     records++;
     spans += spansOfRecord;
-    late += isLate ? spansOfRecord : 0;
+    late += verdict == Verdict.LATE ? spansOfRecord : 0;
+    ahead += verdict == Verdict.AHEAD ? spansOfRecord : 0;
     skipped += isSkipped ? spansOfRecord : 0;
   }
 
@@ -104,6 +107,7 @@ final class TenantAggregate {
             .setSpansReceived(spans)
             .setSpansCounted(spans - invalid - filtered - skipped)
             .setSpansLate(late)
+            .setSpansAhead(ahead)
             .setServiceGraph(serviceGraph(edges.takeCounts()))
             .setResourcesInvalidUtf8(hostInfo.takeInvalid());
     putIfAny(entry, "invalid_utf8", invalid);
@@ -114,6 +118,7 @@ final class TenantAggregate {
     records = 0;
     spans = 0;
     late = 0;
+    ahead = 0;
     skipped = 0;
     return entry.build();
   }

@@ -1,5 +1,6 @@
 package dev.weir.streams.application;
 
+import dev.weir.streams.config.GroupProtocol;
 import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.state.RocksDbMemory;
 import java.util.Properties;
@@ -17,6 +18,9 @@ final class KafkaStreamsConfig {
   private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
   private static final int PARTITION_FETCH_BYTES = 4 << 20;
   private static final int LINGER_MILLIS = 100;
+
+  /** New partitions of spans hold windows open until somebody owns them. */
+  private static final int NEW_PARTITIONS_WITHIN_MILLIS = 10_000;
 
   private KafkaStreamsConfig() {}
 
@@ -36,6 +40,9 @@ final class KafkaStreamsConfig {
     config.put(RocksDbMemory.BUDGET_BYTES, settings.rocksDbMemoryBytes());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "CreateTime");
+    config.put(
+        StreamsConfig.GROUP_PROTOCOL_CONFIG,
+        settings.groupProtocol().name().toLowerCase(java.util.Locale.ROOT));
     consumer(config, settings);
     producer(config, settings);
     return config;
@@ -50,10 +57,15 @@ final class KafkaStreamsConfig {
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         PARTITION_FETCH_BYTES);
-    settings
-        .membership()
-        .consumerConfig()
-        .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
+    config.putIfAbsent(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
+        NEW_PARTITIONS_WITHIN_MILLIS);
+    if (settings.groupProtocol() == GroupProtocol.CLASSIC) { // else the broker decides
+      settings
+          .membership()
+          .consumerConfig()
+          .forEach((key, value) -> config.put(StreamsConfig.mainConsumerPrefix(key), value));
+    }
   }
 
   private static void producer(Properties config, StreamsSettings settings) {

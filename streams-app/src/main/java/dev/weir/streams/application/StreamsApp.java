@@ -6,10 +6,14 @@ import dev.weir.app.topics.TopicSettings;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.schemas.topic.Topics;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.config.StreamsSettings;
-import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.idlemark.DecisionLog;
 import dev.weir.streams.idlemark.KafkaIdleMarker;
+import dev.weir.streams.idlemark.KafkaPartitionEnds;
 import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.remotewrite.RemoteWriteSender;
 import dev.weir.streams.telemetry.StreamsMeters;
 import dev.weir.streams.topology.WeirTopology;
@@ -27,6 +31,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -45,19 +50,29 @@ public final class StreamsApp implements Component {
 
   private final StreamsSettings settings;
   private final PrometheusMeterRegistry registry;
+  private final KafkaClientSupplier clients;
   private final StreamsMeters meters;
   private final RemoteWriteSender sender;
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
   private final Thread starter = new Thread(this::startWhenBrokerAnswers, "streams-starter");
   private volatile String state = "waiting for the broker";
   private volatile @Nullable KafkaStreams streams;
-  private @Nullable KafkaIdleMarker marker;
+  private Runnable closeQuiet = () -> {};
   private @Nullable KafkaStreamsMetrics kafkaMetrics;
   private boolean closed;
 
   public StreamsApp(StreamsSettings settings, PrometheusMeterRegistry registry) {
+    this(settings, registry, new StreamsClients());
+  }
+
+  /**
+   * @param clients makes the clients of the topology; those of a replay end where it ends
+   */
+  public StreamsApp(
+      StreamsSettings settings, PrometheusMeterRegistry registry, KafkaClientSupplier clients) {
     this.settings = settings;
     this.registry = registry;
+    this.clients = clients;
     this.meters = new StreamsMeters(registry);
     this.sender =
         new RemoteWriteSender(
@@ -88,7 +103,7 @@ public final class StreamsApp implements Component {
   private void startWhenBrokerAnswers() {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        startStreams(Topics.ensure(settings.topics().kafkaClient(), topics()));
+        startStreams(Topics.ensure(settings.topics().kafkaClient(), topics(spansPartitions())));
         return;
       } catch (KafkaException e) {
         state = "waiting for the broker: " + e.getMessage();
@@ -110,9 +125,20 @@ public final class StreamsApp implements Component {
     }
   }
 
-  private List<TopicContract> topics() {
+  private int spansPartitions() {
+    TopicContract spans = settings.topics().spans();
+    return Topics.ensure(settings.topics().kafkaClient(), List.of(spans))
+        .getOrDefault(spans.name(), spans.partitions());
+  }
+
+  /** Topics that go by the partitions of spans are made with as many as there are. */
+  private List<TopicContract> topics(int spansPartitions) {
     return List.of(
-        settings.topics().spans(), settings.samples(), settings.ledger(), settings.deadLetters());
+        settings.topics().spans(),
+        settings.samples(),
+        settings.ledger().withPartitions(spansPartitions),
+        settings.deadLetters().withPartitions(spansPartitions),
+        settings.decisions().withPartitions(spansPartitions));
   }
 
   private synchronized void startStreams(Map<String, Integer> partitions) {
@@ -121,8 +147,8 @@ public final class StreamsApp implements Component {
     }
     requirePartitions(partitions);
     Topology topology =
-        topology(partitions.getOrDefault(settings.topics().spans().name(), 0), idleMarker());
-    KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings));
+        topology(partitions.getOrDefault(settings.topics().spans().name(), 0), timeOfQuiet());
+    KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings), clients);
     created.setUncaughtExceptionHandler(this::uncaught);
     created.setStateListener((next, previous) -> state = next.name());
     KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(created);
@@ -140,10 +166,14 @@ public final class StreamsApp implements Component {
     int spans = partitions.getOrDefault(settings.topics().spans().name(), 0);
     requireAtLeast(
         partitions, settings.samples().name(), settings.samples().partitions(), "shards");
-    requireAtLeast(
-        partitions, settings.ledger().name(), spans, "the partitions of the topic of spans");
-    requireAtLeast(
-        partitions, settings.deadLetters().name(), spans, "the partitions of the topic of spans");
+    for (TopicContract beside :
+        List.of(settings.ledger(), settings.deadLetters(), settings.decisions())) {
+      requireAtLeast(
+          partitions,
+          beside.name(),
+          spans,
+          "the partitions of the topic of spans, which weir topics scale keeps in step,");
+    }
   }
 
   private static void requireAtLeast(
@@ -155,19 +185,28 @@ public final class StreamsApp implements Component {
     }
   }
 
-  private IdleMarker idleMarker() {
-    if (!settings.idleMarks()) {
-      return partition -> {};
-    }
-    byte[] tenant = TopicSettings.SINGLE_TENANT.getBytes(StandardCharsets.UTF_8);
-    KafkaIdleMarker created =
-        new KafkaIdleMarker(
-            settings.topics().kafkaClient(), settings.topics().spans().name(), tenant, registry);
-    marker = created;
-    return created;
+  private TimeOfQuiet timeOfQuiet() {
+    Map<String, Object> client = settings.topics().kafkaClient();
+    String spans = settings.topics().spans().name();
+    return switch (settings.idle()) {
+      case MARKED -> {
+        byte[] tenant = TopicSettings.SINGLE_TENANT.getBytes(StandardCharsets.UTF_8);
+        KafkaIdleMarker marker = new KafkaIdleMarker(client, spans, tenant, registry);
+        closeQuiet = marker::close;
+        yield new TimeOfQuiet.Marked(marker);
+      }
+      case DECIDED -> {
+        KafkaPartitionEnds ends = new KafkaPartitionEnds(client, spans, Clock.systemUTC());
+        closeQuiet = ends::close;
+        yield new TimeOfQuiet.Decided(ends);
+      }
+      case REPLAYED ->
+          new TimeOfQuiet.Replayed(
+              new DecisionLog(client, settings.decisions().name(), spans)::read);
+    };
   }
 
-  private Topology topology(int spansPartitions, IdleMarker idleMarker) {
+  private Topology topology(int spansPartitions, TimeOfQuiet timeOfQuiet) {
     Optional<String> fixedTenant =
         settings.topics().multitenancy()
             ? Optional.empty()
@@ -178,9 +217,20 @@ public final class StreamsApp implements Component {
             spansPartitions,
             settings.samples().name(),
             settings.ledger().name(),
-            settings.deadLetters().name());
+            settings.deadLetters().name(),
+            settings.decisions().name());
     return WeirTopology.build(
-        names, settings.aggregate(), settings.merge(), fixedTenant, idleMarker, meters);
+        names, aggregateSettings(), settings.merge(), fixedTenant, timeOfQuiet, meters);
+  }
+
+  private AggregateSettings aggregateSettings() {
+    String spans = settings.topics().spans().name();
+    RecordTime time =
+        settings
+            .recordTime()
+            .inForce(() -> Topics.haveProducersTime(settings.topics().kafkaClient(), spans));
+    LOG.info("{}: {}", spans, time);
+    return settings.aggregate().at(time);
   }
 
   /** State that we cannot read stays unreadable; everything else may pass with a new thread. */
@@ -223,6 +273,11 @@ public final class StreamsApp implements Component {
         : meters.completeThrough();
   }
 
+  /** Whether shards of this instance have complete windows that they have not closed yet. */
+  public boolean isClosingWindows() {
+    return meters.isClosing();
+  }
+
   /**
    * An instance with a name comes back under it; one without never does, and its work should not
    * wait until its session has ended.
@@ -248,8 +303,6 @@ public final class StreamsApp implements Component {
     if (kafkaMetrics != null) {
       kafkaMetrics.close();
     }
-    if (marker != null) {
-      marker.close();
-    }
+    closeQuiet.run();
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.app.topics.TopicSettings;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.remotewrite.RemoteWriteTarget;
@@ -14,10 +15,12 @@ import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The settings of the streams app.
@@ -25,16 +28,19 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param topics where the spans are
  * @param applicationId name of the consumer group, and prefix of internal topics and of state
  * @param membership how this instance is a member of its groups
+ * @param groupProtocol how instances share their work
  * @param stateDirectory where RocksDB keeps its files
  * @param threads stream threads
  * @param commitInterval how often offsets, state and output are committed together
  * @param standbyReplicas copies of state on other instances
  * @param rocksDbMemoryBytes budget of native memory for all stores
- * @param idleMarks whether quiet partitions are marked; the topic of spans must then be writable
+ * @param recordTime whose clock the records' times come from, as far as it is set
+ * @param idle how time passes in partitions of spans without records
  * @param samples the outbox topic
  * @param ledger the topic of the books
  * @param deadLetters the topic of records that could not be read
- * @param aggregate how spans become deltas
+ * @param decisions the topic of decisions, where {@code idle} is not by marks
+ * @param aggregate how spans become deltas; their record time is found out at the start
  * @param merge how deltas become samples
  * @param targets where samples are sent
  */
@@ -42,15 +48,18 @@ public record StreamsSettings(
     TopicSettings topics,
     String applicationId,
     GroupMembership membership,
+    GroupProtocol groupProtocol,
     Path stateDirectory,
     int threads,
     Duration commitInterval,
     int standbyReplicas,
     long rocksDbMemoryBytes,
-    boolean idleMarks,
+    RecordTimeConfig recordTime,
+    IdlePartitions idle,
     TopicContract samples,
     TopicContract ledger,
     TopicContract deadLetters,
+    TopicContract decisions,
     AggregateSettings aggregate,
     MergeSettings merge,
     List<RemoteWriteTarget> targets) {
@@ -62,7 +71,6 @@ public record StreamsSettings(
   private static final String ROCKSDB_MEMORY = "rocksdb.memory.bytes";
   private static final String SHARDS = "shards";
   private static final String WINDOW = "window";
-  private static final String RECORD_TIME_BOUND = "record.time.bound";
   private static final String STALE_AFTER = "stale.after";
   private static final String IDLE_MARKS = "idle.marks";
   private static final String SAMPLES_TOPIC = "samples.topic";
@@ -71,6 +79,8 @@ public record StreamsSettings(
   private static final String LEDGER_RETENTION = "ledger.retention";
   private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
   private static final String DEAD_LETTERS_RETENTION = "dead.letters.retention";
+  private static final String DECISIONS_TOPIC = "decisions.topic";
+  private static final String DECISIONS_RETENTION = "decisions.retention";
 
   private static final long MEBIBYTE = 1L << 20;
 
@@ -83,7 +93,9 @@ public record StreamsSettings(
     TopicSettings.define(definition);
     GroupMembership.define(definition);
     defineRuntime(definition);
+    GroupProtocol.define(definition);
     defineWindows(definition);
+    RecordTimeConfig.define(definition);
     defineTopics(definition);
     return defineProcessors(definition);
   }
@@ -151,13 +163,6 @@ public record StreamsSettings(
             Importance.HIGH,
             "Length of a window: every active series gets one sample at the end of each. Fixed for an application id.")
         .define(
-            RECORD_TIME_BOUND,
-            ConfigDef.Type.STRING,
-            "1s",
-            Durations.between("0s", "1h"),
-            Importance.MEDIUM,
-            "How much earlier than its predecessors a record of the same partition may be without being late.")
-        .define(
             STALE_AFTER,
             ConfigDef.Type.STRING,
             "15m",
@@ -169,7 +174,7 @@ public record StreamsSettings(
             ConfigDef.Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether empty records are appended to quiet partitions of spans, so that windows can close.");
+            "Whether empty records are appended to quiet partitions of spans, so that windows can close. If not, as for a topic that Weir may only read, it finds out that it has read everything, and logs that as a decision.");
   }
 
   private static void defineTopics(ConfigDef definition) {
@@ -215,7 +220,21 @@ public record StreamsSettings(
             "7d",
             Durations.between("1m", "3650d"),
             Importance.MEDIUM,
-            "How long records that could not be read are kept.");
+            "How long records that could not be read are kept.")
+        .define(
+            DECISIONS_TOPIC,
+            ConfigDef.Type.STRING,
+            TopicContract.DEFAULT_DECISIONS,
+            new ConfigDef.NonEmptyString(),
+            Importance.LOW,
+            "Topic of decisions, which a replay makes again; made if it does not exist.")
+        .define(
+            DECISIONS_RETENTION,
+            ConfigDef.Type.STRING,
+            "7d",
+            Durations.between("1m", "3650d"),
+            Importance.LOW,
+            "How long decisions are kept; a replay needs those of its spans.");
   }
 
   private static ConfigDef defineProcessors(ConfigDef definition) {
@@ -233,7 +252,9 @@ public record StreamsSettings(
 
   /**
    * The same for a second application that computes again from the same log: nothing of it reaches
-   * the topics of the first one, its targets, or the log itself.
+   * the topics of the first one, its targets, or the log itself. Whatever else shapes samples is
+   * the same, so what the first application only reads, the second one reads, too. Its outbox is
+   * kept until it is deleted: what was computed waits until all of it is.
    *
    * @param name what its topics and its application id end with
    * @param directory where its state is kept
@@ -243,15 +264,18 @@ public record StreamsSettings(
         topics,
         applicationId + "-" + name,
         new GroupMembership("", membership.sessionTimeout()),
+        GroupProtocol.CLASSIC,
         directory,
         threads,
         commitInterval,
         0,
         rocksDbMemoryBytes,
-        false,
-        apart(samples, name),
+        recordTime,
+        IdlePartitions.REPLAYED,
+        kept(apart(samples, name)),
         apart(ledger, name),
         apart(deadLetters, name),
+        decisions,
         aggregate,
         merge,
         List.of());
@@ -261,22 +285,35 @@ public record StreamsSettings(
     return new TopicContract(topic.name() + "." + name, topic.partitions(), topic.configs());
   }
 
+  private static TopicContract kept(TopicContract topic) {
+    Map<String, String> configs = new HashMap<>(topic.configs());
+    configs.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    return new TopicContract(topic.name(), topic.partitions(), configs);
+  }
+
   /** Reads these settings. */
   public static StreamsSettings from(Settings settings) {
     TopicSettings topics = TopicSettings.from(settings);
+    GroupMembership membership = GroupMembership.from(settings);
     SpanMetricsSettings spanMetrics = SpanMetricsConfig.from(settings);
     ServiceGraphSettings serviceGraph = ServiceGraphConfig.from(settings);
     Duration window = settings.duration(WINDOW);
     return new StreamsSettings(
         topics,
         settings.string(APPLICATION_ID),
-        GroupMembership.from(settings),
+        membership,
+        GroupProtocol.from(
+            settings,
+            membership,
+            settings.string(APPLICATION_ID),
+            settings.integer(STANDBY_REPLICAS)),
         Path.of(settings.string(STATE_DIR)),
         settings.integer(STREAM_THREADS),
         settings.duration(COMMIT_INTERVAL),
         settings.integer(STANDBY_REPLICAS),
         settings.longInteger(ROCKSDB_MEMORY),
-        settings.flag(IDLE_MARKS),
+        RecordTimeConfig.from(settings),
+        settings.flag(IDLE_MARKS) ? IdlePartitions.MARKED : IdlePartitions.DECIDED,
         TopicContract.samples(
             settings.string(SAMPLES_TOPIC),
             settings.integer(SHARDS),
@@ -289,10 +326,14 @@ public record StreamsSettings(
             settings.string(DEAD_LETTERS_TOPIC),
             topics.spans().partitions(),
             settings.duration(DEAD_LETTERS_RETENTION)),
+        TopicContract.decisions(
+            settings.string(DECISIONS_TOPIC),
+            topics.spans().partitions(),
+            settings.duration(DECISIONS_RETENTION)),
         new AggregateSettings(
             topics.codec(),
             window,
-            settings.duration(RECORD_TIME_BOUND),
+            RecordTime.ofBroker(),
             settings.integer(SHARDS),
             LabelsConfig.rules(settings),
             spanMetrics,

@@ -33,7 +33,7 @@ final class ActiveSeries {
     store.scan(
         FIRST,
         (key, value) -> {
-          if (key[0] != FIRST[0]) {
+          if (!Arrays.equals(key, 0, FIRST.length, FIRST, 0, FIRST.length)) {
             return false;
           }
           read(of(Arrays.copyOfRange(key, FIRST.length, key.length)), value);

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * ended gives back its share when its state goes. Not thread-safe.
  *
  * <p>State: key 0 holds {@link ShardProgress}; keys that begin with 0, 1 belong to {@link
- * ActiveSeries}; every other key is a {@link SeriesKey} and holds a {@link SeriesState}.
+ * ActiveSeries}; keys that begin with 0 otherwise are not its own; every other key is a {@link
+ * SeriesKey} and holds a {@link SeriesState}.
  */
 public final class ShardMerge {
   /**
@@ -194,7 +195,20 @@ public final class ShardMerge {
     } else {
       progress.closed();
       activeLabelSets = countedLabelSets;
+      if (countedLabelSets == 0) {
+        progress.skipTo(firstPendingWindow());
+      }
     }
+  }
+
+  /**
+   * The first window in which anything grew, if no label set lives; none must be looked for before.
+   */
+  private long firstPendingWindow() {
+    flushPending();
+    FirstPending first = new FirstPending();
+    store.scan(FIRST_SERIES, first);
+    return first.window;
   }
 
   /** Brings everything to the store; belongs to the commit of all accepted batches. */
@@ -244,6 +258,18 @@ public final class ShardMerge {
    */
   public List<TenantUsage> takeUsage() {
     return active.take();
+  }
+
+  /** Looks for the earliest window among label sets that have not been in a closed one. */
+  private final class FirstPending implements SeriesStore.Visitor {
+    private long window = Long.MAX_VALUE;
+
+    @Override
+    public boolean entry(byte[] key, byte[] value) {
+      int length = vectorLength(new SeriesKey(key).group());
+      window = Math.min(window, SeriesState.read(value, length).created());
+      return true;
+    }
   }
 
   /** Goes over label sets of one tenant until a record is full. */

@@ -92,6 +92,14 @@ final class ShardProgress {
     cursor = new byte[0];
   }
 
+  /**
+   * Nothing lives and nothing grew in windows before that one: those that are complete are closed
+   * at once. A record that claims a time decades ago may leave millions of them.
+   */
+  void skipTo(long window) {
+    next = Math.max(next, Math.min(window, completeTo()));
+  }
+
   /** The first window that is not closed, if any was. */
   OptionalLong next() {
     return next < 0 ? OptionalLong.empty() : OptionalLong.of(next);

@@ -1,16 +1,21 @@
 package dev.weir.streams.processor;
 
 import dev.weir.schemas.topic.DeadLetterHeaders;
+import dev.weir.schemas.topic.GrowthMark;
 import dev.weir.schemas.topic.IdleMark;
+import dev.weir.schemas.v1.CompleteThrough;
+import dev.weir.schemas.v1.Decision;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
-import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.idlemark.PartitionEnds;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +54,15 @@ public final class AggregateProcessor
   private int partition;
   private long lastGivenMillis;
   private boolean commitRequested;
+  private final Deque<CompleteThrough> toReplay = new ArrayDeque<>();
 
   /**
    * What all instances share.
    *
    * @param sourceTopic topic of spans
-   * @param sourcePartitions how many partitions it has
+   * @param sourcePartitions how many partitions it had at the start
    * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
+   * @param quiet how time passes where nothing is written
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
    * @param children names of the nodes that take the kinds of output
@@ -65,7 +72,7 @@ public final class AggregateProcessor
       String sourceTopic,
       int sourcePartitions,
       Optional<String> fixedTenant,
-      IdleMarker marker,
+      TimeOfQuiet quiet,
       StreamsMeters meters,
       String stateStore,
       String commitHook,
@@ -78,8 +85,10 @@ public final class AggregateProcessor
    * @param halfEdges takes half edges, if they are not paired where they are read
    * @param ledger takes ledger entries
    * @param deadLetters takes records that could not be read
+   * @param decisions takes decisions
    */
-  public record Children(String deltas, String halfEdges, String ledger, String deadLetters) {}
+  public record Children(
+      String deltas, String halfEdges, String ledger, String deadLetters, String decisions) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private AggregateProcessor(Settings settings) {
@@ -125,13 +134,31 @@ public final class AggregateProcessor
     hook.beforeCommit(context, this::flush);
     lastGivenMillis = context.currentSystemTimeMs();
     // wall clock: a partition without records has no other time
-    context.schedule(IDLE_CHECK, PunctuationType.WALL_CLOCK_TIME, this::markIfIdle);
+    context.schedule(IDLE_CHECK, PunctuationType.WALL_CLOCK_TIME, this::passTime);
+    toReplay.clear();
+    if (settings.quiet() instanceof TimeOfQuiet.Replayed replayed) {
+      toReplay.addAll(replayed.log().apply(partition));
+    }
   }
 
   @Override
   public void process(Record<byte @Nullable [], byte @Nullable []> record) {
     lastGivenMillis = context.currentSystemTimeMs();
+    if (aggregate.isRepeated(offset(), record.timestamp())) {
+      settings.meters().repeated();
+      return;
+    }
+    replayDecisions(offset());
     read(record).ifPresent(reason -> deadLetter(record, reason));
+    aggregate.goesOnAt(offset() + 1);
+    commitIfWorthIt();
+  }
+
+  private long offset() {
+    return context.recordMetadata().map(RecordMetadata::offset).orElse(-1L);
+  }
+
+  private void commitIfWorthIt() {
     if (aggregate.hasNewlyCompleteWindow() && !commitRequested) {
       commitRequested = true;
       context.commit();
@@ -144,15 +171,25 @@ public final class AggregateProcessor
     if (record.timestamp() < 0) {
       return Optional.of("the record has no timestamp");
     }
-    if (IdleMark.isIdleMark(record.headers()) || value.length == 0) {
-      aggregate.advance(record.timestamp());
+    if (IdleMark.isIdleMark(record.headers())) {
+      mark(record);
+      return Optional.empty();
+    }
+    if (value.length == 0) {
+      aggregate.readEmpty(record.timestamp());
       return Optional.empty();
     }
     byte[] key = record.key() == null ? NOTHING : record.key();
     byte[] tenant =
         settings.fixedTenant().map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(key);
-    long offset = context.recordMetadata().map(RecordMetadata::offset).orElse(-1L);
-    return aggregate.accept(tenant, value, record.timestamp(), offset);
+    return aggregate.accept(tenant, value, record.timestamp(), offset());
+  }
+
+  private void mark(Record<?, ?> record) {
+    GrowthMark.of(record.headers())
+        .ifPresentOrElse(
+            growth -> aggregate.grown(record.timestamp(), growth.before(), growth.after()),
+            () -> aggregate.mark(record.timestamp()));
   }
 
   private void flush() {
@@ -161,11 +198,52 @@ public final class AggregateProcessor
     settings.meters().waitingHalfEdges(partition, aggregate.waitingHalfEdges());
   }
 
-  private void markIfIdle(long nowMillis) {
-    if (nowMillis - lastGivenMillis >= IDLE_AFTER_MILLIS
-        && aggregate.wouldCompleteWindow(nowMillis)) {
-      lastGivenMillis = nowMillis;
-      settings.marker().mark(partition);
+  private void passTime(long nowMillis) {
+    replayDecisions(aggregate.goesOnAt());
+    boolean isQuiet = nowMillis - lastGivenMillis >= IDLE_AFTER_MILLIS;
+    if (isQuiet && aggregate.wouldCompleteWindow(nowMillis)) {
+      if (settings.quiet() instanceof TimeOfQuiet.Marked marked) {
+        lastGivenMillis = nowMillis;
+        marked.marker().mark(partition);
+      } else if (settings.quiet() instanceof TimeOfQuiet.Decided decided) {
+        decided
+            .ends()
+            .take(partition)
+            .filter(ends -> ends.isReachedBy(aggregate.goesOnAt()))
+            .filter(ends -> aggregate.wouldCompleteWindow(ends.askedAtMillis()))
+            .ifPresentOrElse(this::decide, () -> decided.ends().ask(partition));
+      }
+    }
+    commitIfWorthIt();
+  }
+
+  /**
+   * Everything that was there when the end was asked for has been read. The decision is in the
+   * transaction that carries its consequences, so it is logged if and only if it has any.
+   */
+  private void decide(PartitionEnds.Ends ends) {
+    CompleteThrough decision =
+        CompleteThrough.newBuilder()
+            .setTopic(settings.sourceTopic())
+            .setPartition(partition)
+            .setEndOffset(aggregate.goesOnAt())
+            .setCompleteThroughUnixMillis(ends.askedAtMillis())
+            .build();
+    aggregate.mark(ends.askedAtMillis());
+    forward(
+        partition,
+        settings.sourceTopic().getBytes(StandardCharsets.UTF_8),
+        Decision.newBuilder().setCompleteThrough(decision).build().toByteArray(),
+        settings.children().decisions());
+  }
+
+  /** Makes the decisions again that were made before the record at {@code offset} was read. */
+  private void replayDecisions(long offset) {
+    while (!toReplay.isEmpty() && toReplay.peekFirst().getEndOffset() <= offset) {
+      long through = toReplay.removeFirst().getCompleteThroughUnixMillis();
+      if (through > aggregate.nowMillis()) { // else it was made before a restart
+        aggregate.mark(through);
+      }
     }
   }
 
@@ -200,10 +278,7 @@ public final class AggregateProcessor
     Headers headers = new RecordHeaders(record.headers());
     header(headers, DeadLetterHeaders.TOPIC, settings.sourceTopic());
     header(headers, DeadLetterHeaders.PARTITION, Integer.toString(partition));
-    header(
-        headers,
-        DeadLetterHeaders.OFFSET,
-        Long.toString(context.recordMetadata().map(RecordMetadata::offset).orElse(-1L)));
+    header(headers, DeadLetterHeaders.OFFSET, Long.toString(offset()));
     header(headers, DeadLetterHeaders.TIMESTAMP, Long.toString(record.timestamp()));
     header(headers, DeadLetterHeaders.REASON, reason);
     byte[] key = record.key() == null ? NOTHING : record.key();

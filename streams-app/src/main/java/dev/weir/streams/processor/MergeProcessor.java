@@ -7,7 +7,9 @@ import dev.weir.streams.merge.SeriesStore;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,8 @@ public final class MergeProcessor
   private ProcessorContext<PartitionedKey, byte[]>
       context; // set once, in init, as are the following
   private ShardMerge merge;
+  private NextOffset nextOffset;
+  private final Set<String> tenants = new HashSet<>();
   private int shard;
   private long timeMillis;
   private long reportedLate;
@@ -85,19 +89,30 @@ public final class MergeProcessor
     merge = new ShardMerge(settings.merge(), shard, cardinality, new Store(store), this);
     settings.meters().series().shard(shard, cardinality);
     reportedLate = 0;
-    closing = true; // a predecessor may have left a window half closed
+    tenants.clear();
+    closing(true); // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());
-    hook.beforeCommit(context, merge::flush);
+    nextOffset = new NextOffset(store);
+    hook.beforeCommit(context, this::flush);
     // wall clock: what remains to be closed does not wait for another record
     context.schedule(GO_ON_CLOSING, PunctuationType.WALL_CLOCK_TIME, now -> goOnClosing());
   }
 
   @Override
   public void process(Record<PartitionedKey, byte[]> record) {
+    if (context.recordMetadata().filter(nextOffset::isRepeated).isPresent()) {
+      settings.meters().repeated();
+      return;
+    }
     timeMillis = record.timestamp();
     merge.accept(record.value());
-    closing = true;
+    closing(true);
     goOnClosing();
+  }
+
+  private void flush() {
+    merge.flush();
+    nextOffset.flush();
   }
 
   private void goOnClosing() {
@@ -105,7 +120,7 @@ public final class MergeProcessor
       return;
     }
     var before = merge.completeThroughMillis();
-    closing = merge.closeSlices(SLICES_AT_ONCE);
+    closing(merge.closeSlices(SLICES_AT_ONCE));
     settings
         .meters()
         .shard(
@@ -116,12 +131,20 @@ public final class MergeProcessor
     reportedLate = merge.lateDeltas();
     if (!before.equals(merge.completeThroughMillis())) {
       settings.meters().series().usage(shard, merge.takeUsage(), context.currentSystemTimeMs());
+      settings.meters().tenants(shard, Set.copyOf(tenants));
+      tenants.clear();
       context.commit(); // samples of a closed window should not wait for the interval
     }
   }
 
+  private void closing(boolean isClosing) {
+    closing = isClosing;
+    settings.meters().closing(shard, isClosing);
+  }
+
   @Override
   public void samples(byte[] tenant, byte[] request) {
+    tenants.add(new String(tenant, StandardCharsets.UTF_8));
     context.forward(new Record<>(new PartitionedKey(shard, tenant), request, timeMillis));
   }
 

@@ -28,13 +28,14 @@ public final class PairingProcessor
   private ProcessorContext<PartitionedKey, byte[]>
       context; // set once, in init, as are the following
   private PartitionPairing pairing;
+  private NextOffset nextOffset;
   private int partition;
   private boolean commitRequested;
 
   /**
    * What all instances share.
    *
-   * @param sourcePartitions how many partitions the topic of spans has
+   * @param sourcePartitions how many partitions the topic of spans had at the start
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
    * @param deltas name of the node that takes deltas
@@ -85,6 +86,7 @@ public final class PairingProcessor
             settings.sourcePartitions(),
             new KeyValuePartitionStore(store),
             this);
+    nextOffset = new NextOffset(store);
     commitRequested = false;
     CommitHook hook = context.getStateStore(settings.commitHook());
     hook.beforeCommit(context, this::flush);
@@ -92,6 +94,10 @@ public final class PairingProcessor
 
   @Override
   public void process(Record<PartitionedKey, byte[]> record) {
+    if (context.recordMetadata().filter(nextOffset::isRepeated).isPresent()) {
+      settings.meters().repeated();
+      return;
+    }
     pairing.accept(record.value());
     if (pairing.hasNewlyCompleteWindow() && !commitRequested) {
       commitRequested = true;
@@ -101,6 +107,7 @@ public final class PairingProcessor
 
   private void flush() {
     pairing.flush();
+    nextOffset.flush();
     commitRequested = false;
     settings.meters().waitingHalfEdges(-1 - partition, pairing.waitingHalfEdges());
   }

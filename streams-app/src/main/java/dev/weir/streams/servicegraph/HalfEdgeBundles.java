@@ -15,7 +15,8 @@ import java.util.List;
  * are; time of the source partition in Unix milliseconds, before which nothing more comes from it;
  * number of dimensions; for each the attribute behind its length; then half edges until the end,
  * each with the source partition's time at which it came (8 bytes), behind its length. Numbers are
- * {@code uvarint}s unless they are single bytes. Within a source those times never go back.
+ * {@code uvarint}s unless they are single bytes. Within a source those times never go back. They
+ * are 0 while the source has no time; the first bundle that has one says what they are.
  */
 public final class HalfEdgeBundles {
   static final int VERSION = 1;
@@ -27,11 +28,11 @@ public final class HalfEdgeBundles {
 
   private final Pairing pairing;
   private final int source;
-  private final int sources;
   private final Output output;
   private final ByteWriter dimensions = new ByteWriter(64);
   private final List<ByteWriter> bundles = new ArrayList<>();
   private final HalfEdge half = new HalfEdge();
+  private int sources;
 
   /** Where bundles go, in the transaction of the records that they came of. */
   public interface Output {
@@ -57,6 +58,11 @@ public final class HalfEdgeBundles {
     for (int i = 0; i < partitions; i++) {
       bundles.add(new ByteWriter(256));
     }
+  }
+
+  /** There are that many source partitions from here on. */
+  public void sources(int count) {
+    sources = count;
   }
 
   /**

@@ -14,22 +14,22 @@ import java.util.PriorityQueue;
  * Pairs half edges that come from several source partitions. Bundles of different sources arrive
  * interleaved in any way, so half edges are put into an order first that the log alone decides: by
  * their time, then by source, then as they came. Those before a time are paired when every source
- * has said that nothing more comes before it; until then they are kept. Not thread-safe.
+ * has said that nothing more comes before it; until then they are kept. What came before its source
+ * had a time comes when it gets one. Not thread-safe.
  *
- * <p>Layout of the progress (version 1): version; the time before which all half edges were paired;
- * number of sources; for each its time + 1, 0 if it was not heard of, and the number of its next
- * bundle.
+ * <p>Layout of the progress (version 2): version; the time before which all half edges were paired;
+ * number of sources; for each its time + 1, 0 if it was not heard of, the number of its next
+ * bundle, and its first time, 0 if it has none. Version 1 was without the latter.
  */
 public final class RepartitionedGraph {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final ServiceGraph graph;
   private final List<String> dimensions;
   private final List<Source> sources = new ArrayList<>();
   private final PriorityQueue<Source> inOrder =
       new PriorityQueue<>(
-          Comparator.comparingLong((Source source) -> source.first().timeMillis)
-              .thenComparingInt(source -> source.number));
+          Comparator.comparingLong(Source::firstMillis).thenComparingInt(source -> source.number));
   private final HalfEdge half = new HalfEdge();
   private long pairedToMillis;
 
@@ -39,6 +39,7 @@ public final class RepartitionedGraph {
     private final Deque<Bundle> bundles = new ArrayDeque<>();
     private final List<Long> done = new ArrayList<>();
     private long nowMillis = -1;
+    private long beginMillis;
     private long nextBundle;
 
     Source(int number) {
@@ -47,6 +48,15 @@ public final class RepartitionedGraph {
 
     Bundle first() {
       return bundles.getFirst();
+    }
+
+    /** When its next half edge came. */
+    long firstMillis() {
+      return millis(first());
+    }
+
+    long millis(Bundle bundle) {
+      return bundle.timeMillis > 0 ? bundle.timeMillis : beginMillis;
     }
   }
 
@@ -108,7 +118,7 @@ public final class RepartitionedGraph {
   public void accept(byte[] bundle) {
     ByteReader reader = header(bundle);
     Source source = source(reader.uvarint31(), reader.uvarint31());
-    source.nowMillis = Math.max(source.nowMillis, reader.uvarint());
+    now(source, reader.uvarint());
     append(source, new Bundle(source.nextBundle, bundle, reader, dimensions));
     source.nextBundle++;
   }
@@ -131,6 +141,17 @@ public final class RepartitionedGraph {
     return sources.get(number);
   }
 
+  private void now(Source source, long nowMillis) {
+    if (source.nowMillis <= 0 && nowMillis > 0) {
+      boolean isInOrder = inOrder.remove(source);
+      source.beginMillis = nowMillis;
+      if (isInOrder) {
+        inOrder.add(source);
+      }
+    }
+    source.nowMillis = Math.max(source.nowMillis, nowMillis);
+  }
+
   private void append(Source source, Bundle bundle) {
     if (bundle.hasHalf) {
       source.bundles.addLast(bundle);
@@ -146,21 +167,21 @@ public final class RepartitionedGraph {
     if (completeMillis <= pairedToMillis) {
       return;
     }
-    while (!inOrder.isEmpty() && inOrder.element().first().timeMillis < completeMillis) {
+    while (!inOrder.isEmpty() && inOrder.element().firstMillis() < completeMillis) {
       Source source = inOrder.remove();
-      apply(source.first(), tenants);
+      apply(source.first(), source.firstMillis(), tenants);
       step(source);
     }
     graph.expire(completeMillis, tenants);
     pairedToMillis = completeMillis;
   }
 
-  private void apply(Bundle bundle, ServiceGraph.EdgesByTenant tenants) {
-    graph.expire(bundle.timeMillis, tenants);
-    tenants.creditTo(bundle.timeMillis);
+  private void apply(Bundle bundle, long timeMillis, ServiceGraph.EdgesByTenant tenants) {
+    graph.expire(timeMillis, tenants);
+    tenants.creditTo(timeMillis);
     HalfEdge side = bundle.half(half);
     Edges edges = tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
-    graph.apply(side, edges, tenants, bundle.timeMillis);
+    graph.apply(side, edges, tenants, timeMillis);
   }
 
   private void step(Source source) {
@@ -198,7 +219,7 @@ public final class RepartitionedGraph {
     ByteWriter progress = new ByteWriter(64).u8(VERSION).uvarint(pairedToMillis);
     progress.uvarint(sources.size());
     for (Source source : sources) {
-      progress.uvarint(source.nowMillis + 1).uvarint(source.nextBundle);
+      progress.uvarint(source.nowMillis + 1).uvarint(source.nextBundle).uvarint(source.beginMillis);
       source.done.forEach(number -> bundles.delete(source.number, number));
       source.done.clear();
       for (Bundle bundle : source.bundles) {
@@ -215,9 +236,9 @@ public final class RepartitionedGraph {
   public void restore(byte[] progress) {
     ByteReader reader = new ByteReader().reset(progress);
     int version = reader.u8();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CorruptLayoutException(
-          "progress of pairing of version %d; this program reads version %d"
+          "progress of pairing of version %d; this program reads versions 1 to %d"
               .formatted(version, VERSION));
     }
     pairedToMillis = reader.uvarint();
@@ -226,6 +247,7 @@ public final class RepartitionedGraph {
       Source source = source(number, count);
       source.nowMillis = reader.uvarint() - 1;
       source.nextBundle = reader.uvarint();
+      source.beginMillis = version > 1 ? reader.uvarint() : 0;
     }
   }
 
@@ -235,16 +257,17 @@ public final class RepartitionedGraph {
   }
 
   /** Takes back a bundle that was not paired to its end; those of a source in order. */
-  public void restore(int source, long number, byte[] bytes) {
+  public void restore(int sourceNumber, long number, byte[] bytes) {
     ByteReader reader = header(bytes);
     reader.uvarint();
     reader.uvarint();
     reader.uvarint();
     Bundle bundle = new Bundle(number, bytes, reader, dimensions);
     bundle.isPersisted = true;
-    while (bundle.hasHalf && bundle.timeMillis < pairedToMillis) {
+    Source source = sources.get(sourceNumber);
+    while (bundle.hasHalf && source.millis(bundle) < pairedToMillis) {
       bundle.step();
     }
-    append(sources.get(source), bundle);
+    append(source, bundle);
   }
 }

@@ -42,6 +42,7 @@ public final class ServiceGraph {
   private final List<String> dimensions;
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
+  private PartitionGrowth growth = PartitionGrowth.NONE;
 
   private final ByteWriter closed = new ByteWriter(256);
   private final ByteWriter marked = new ByteWriter(256);
@@ -199,7 +200,7 @@ public final class ServiceGraph {
       halves.show(oldest, other);
       if (!other.isSilent()) {
         tenants.creditTo(halves.expiryMillis(oldest));
-        expire(other, edgesOf(other, tenants));
+        expire(other, halves.expiryMillis(oldest), edgesOf(other, tenants));
       }
       halves.remove(oldest, other);
     }
@@ -210,9 +211,11 @@ public final class ServiceGraph {
     return tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
   }
 
-  private void expire(HalfEdge side, Edges edges) {
+  private void expire(HalfEdge side, long expiryMillis, Edges edges) {
     if (isCounterpartFiltered(side)) {
       edges.counts().unpaired("filtered_counterpart", 1);
+    } else if (growth.parted(side, expiryMillis, waitMillis)) {
+      edges.counts().unpaired("repartitioned", 1);
     } else if (side.has(HalfEdge.ROOT)) {
       boolean named = side.peerLength() > 0;
       edges.virtualClient(
@@ -241,6 +244,11 @@ public final class ServiceGraph {
   private static final String[] KIND_NAMES = {
     "", "", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"
   };
+
+  /** Traces are spread over another number of partitions since then. */
+  public void grown(PartitionGrowth lastGrowth) {
+    growth = lastGrowth;
+  }
 
   /** How many half edges wait. */
   public int waiting() {
@@ -276,6 +284,20 @@ public final class ServiceGraph {
     while (!batches.isEmpty() && batches.peekFirst().dropAfterMillis() <= nowMillis) {
       store.delete(batches.removeFirst().number());
     }
+  }
+
+  /**
+   * Nothing is persisted, as far as it knows: the next {@link #persist} writes all that is here.
+   */
+  public void forgetPersisted() {
+    for (long address = halves.head(); address < halves.end(); address = halves.next(address)) {
+      halves.markPersisted(address, 0, 0);
+    }
+    persistedEnd = halves.head();
+    closed.truncate(0);
+    marked.truncate(0);
+    batches.clear();
+    nextBatch = 1;
   }
 
   private HalfEdgeBatch persistChanges(HalfEdgeBatch last, BatchStore store) {

@@ -4,11 +4,15 @@ import dev.weir.schemas.v1.LedgerEntry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The meters of both stages. They count what tasks did; a transaction that is aborted and done
@@ -19,9 +23,19 @@ public final class StreamsMeters {
   private final SeriesMeters series;
   private final Counter deadLetters;
   private final Counter lateDeltas;
+  private final Counter repeated;
   private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> waiting = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
+  private final Set<Integer> closing = ConcurrentHashMap.newKeySet();
+  private final Map<String, TenantGauge> tenants = new HashMap<>();
+
+  /**
+   * How far a tenant's series have come.
+   *
+   * @param shards those of this instance that have series of it
+   */
+  private record TenantGauge(Set<Integer> shards, Gauge gauge) {}
 
   public StreamsMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -35,19 +49,27 @@ public final class StreamsMeters {
             .description(
                 "Deltas that came for a closed window and were credited to the oldest open one; only a source partition that nobody knew of can cause them.")
             .register(registry);
-    Gauge.builder(
-            "weir.complete.through.timestamp",
-            this,
-            meters -> meters.completeThrough().orElse(0) / 1000.0)
-        .baseUnit("seconds")
-        .description(
-            "Up to when the numbers of this instance's shards are final, Unix time; 0 before the first window was closed.")
-        .register(registry);
+    this.repeated =
+        Counter.builder("weir.streams.records.repeated")
+            .description(
+                "Records that were read again after the broker had forgotten the group's offsets, and were skipped.")
+            .register(registry);
+    var unused = completeThroughGauge("", () -> completeThrough().orElse(0));
     Gauge.builder("weir.streams.half.edges.waiting", waiting, map -> sum(map))
         .description("Half edges that wait for their other half.")
         .register(registry);
     Gauge.builder("weir.streams.active.label.sets", active, map -> sum(map))
         .description("Label sets that got samples in the last closed window.")
+        .register(registry);
+  }
+
+  private Gauge completeThroughGauge(String tenant, LongSupplier millis) {
+    return Gauge.builder("weir.complete.through.timestamp", millis, of -> of.getAsLong() / 1000.0)
+        .baseUnit("seconds")
+        .description(
+            "Up to when the numbers of this instance's shards are final, Unix time; 0 before the first window was closed. With an empty tenant of all shards, else of those that have series of that tenant.")
+        .tag("tenant", tenant)
+        .strongReference(true)
         .register(registry);
   }
 
@@ -60,11 +82,17 @@ public final class StreamsMeters {
     deadLetters.increment();
   }
 
+  /** A record was read again and skipped. */
+  public void repeated() {
+    repeated.increment();
+  }
+
   /** The books of one tenant and partition were closed. */
   public void booked(LedgerEntry entry) {
     spans(entry.getTenant(), "received").increment((double) entry.getSpansReceived());
     spans(entry.getTenant(), "counted").increment((double) entry.getSpansCounted());
     spans(entry.getTenant(), "late").increment((double) entry.getSpansLate());
+    spans(entry.getTenant(), "ahead").increment((double) entry.getSpansAhead());
     entry
         .getSpansDiscardedMap()
         .forEach((reason, count) -> discarded(entry.getTenant(), reason).increment((double) count));
@@ -136,16 +164,61 @@ public final class StreamsMeters {
     lateDeltas.increment((double) newlyLate);
   }
 
+  /** Whether a shard has complete windows that it has not closed yet. */
+  public void closing(int shard, boolean isClosing) {
+    if (isClosing) {
+      closing.add(shard);
+    } else {
+      closing.remove(shard);
+    }
+  }
+
+  /** Whether any shard of this instance has complete windows that it has not closed yet. */
+  public boolean isClosing() {
+    return !closing.isEmpty();
+  }
+
   /** The meters of what tenants have and ask for. */
   public SeriesMeters series() {
     return series;
   }
 
+  /** Which tenants had series in the window that a shard closed last. */
+  public synchronized void tenants(int shard, Set<String> inWindow) {
+    for (String tenant : inWindow) {
+      tenants.computeIfAbsent(tenant, this::tenantGauge).shards().add(shard);
+    }
+    Iterator<Map.Entry<String, TenantGauge>> known = tenants.entrySet().iterator();
+    while (known.hasNext()) {
+      Map.Entry<String, TenantGauge> tenant = known.next();
+      Set<Integer> shards = tenant.getValue().shards();
+      if (!inWindow.contains(tenant.getKey()) && shards.remove(shard) && shards.isEmpty()) {
+        registry.remove(tenant.getValue().gauge());
+        known.remove();
+      }
+    }
+  }
+
+  private TenantGauge tenantGauge(String tenant) {
+    Set<Integer> shards = ConcurrentHashMap.newKeySet();
+    return new TenantGauge(shards, completeThroughGauge(tenant, () -> completeThrough(shards)));
+  }
+
+  private long completeThrough(Set<Integer> shards) {
+    return shards.stream()
+        .mapToLong(shard -> completeThrough.getOrDefault(shard, Long.MAX_VALUE))
+        .filter(millis -> millis < Long.MAX_VALUE)
+        .min()
+        .orElse(0);
+  }
+
   /** A shard is no longer this instance's. */
   public void shardLeft(int shard) {
     series.shardLeft(shard);
+    closing.remove(shard);
     completeThrough.remove(shard);
     active.remove(shard);
+    tenants(shard, Set.of());
   }
 
   /** A partition is no longer this instance's. */

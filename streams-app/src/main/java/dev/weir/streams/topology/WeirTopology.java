@@ -1,13 +1,17 @@
 package dev.weir.streams.topology;
 
 import dev.weir.streams.aggregate.AggregateSettings;
-import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
 import dev.weir.streams.processor.PairingProcessor;
 import dev.weir.streams.processor.PartitionedKey;
+import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.telemetry.StreamsMeters;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -26,13 +30,20 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 public final class WeirTopology {
   private static final String SPANS = "spans";
   private static final String AGGREGATE = "aggregate";
-  private static final String AGGREGATE_STATE = "partition-state";
+
+  /** Name of the store of the first stage, in the layout of {@link PartitionAggregate}. */
+  public static final String AGGREGATE_STATE = "partition-state";
+
   private static final String AGGREGATE_HOOK = "aggregate-commit-hook";
   private static final String SERIES_DELTAS = "series-deltas";
   private static final String LEDGER = "ledger";
   private static final String DEAD_LETTERS = "dead-letters";
+  private static final String DECISIONS = "decisions";
   private static final String MERGE = "merge";
-  private static final String MERGE_STATE = "series";
+
+  /** Name of the store of the second stage, in the layout of {@link ShardMerge}. */
+  public static final String MERGE_STATE = "series";
+
   private static final String MERGE_HOOK = "merge-commit-hook";
   private static final String SAMPLES = "samples";
 
@@ -42,7 +53,13 @@ public final class WeirTopology {
   private static final String HALF_EDGES = "half-edges";
   private static final String HALF_EDGES_NODE = HALF_EDGES + "-repartition-filter";
   private static final String PAIRING = "pairing";
-  private static final String PAIRING_STATE = "pairing-state";
+
+  /**
+   * Name of the store of pairing, if there is that stage, in the layout of {@link
+   * PartitionPairing}.
+   */
+  public static final String PAIRING_STATE = "pairing-state";
+
   private static final String PAIRING_HOOK = "pairing-commit-hook";
   private static final String PAIRING_LEDGER = "pairing-ledger";
   private static final String EDGE_DELTAS = "edge-deltas";
@@ -57,7 +74,17 @@ public final class WeirTopology {
    * @param spansPartitions how many partitions the topic of spans has
    */
   public record TopicNames(
-      String spans, int spansPartitions, String samples, String ledger, String deadLetters) {}
+      String spans,
+      int spansPartitions,
+      String samples,
+      String ledger,
+      String deadLetters,
+      String decisions) {}
+
+  /** Changelogs that must have as many partitions as the topic of spans. */
+  public static List<String> changelogsBesideSpans(String applicationId) {
+    return List.of(applicationId + "-" + AGGREGATE_STATE + "-changelog");
+  }
 
   /**
    * Builds the topology.
@@ -69,7 +96,7 @@ public final class WeirTopology {
       AggregateSettings aggregate,
       MergeSettings merge,
       Optional<String> fixedTenant,
-      IdleMarker marker,
+      TimeOfQuiet quiet,
       StreamsMeters meters) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<PartitionedKey, byte[]> aggregated =
@@ -83,15 +110,16 @@ public final class WeirTopology {
                         topics.spans(),
                         topics.spansPartitions(),
                         fixedTenant,
-                        marker,
+                        quiet,
                         meters,
                         AGGREGATE_STATE,
                         AGGREGATE_HOOK,
                         new AggregateProcessor.Children(
-                            SERIES_DELTAS_NODE, HALF_EDGES_NODE, LEDGER, DEAD_LETTERS))),
+                            SERIES_DELTAS_NODE, HALF_EDGES_NODE, LEDGER, DEAD_LETTERS, DECISIONS))),
                 Named.as(AGGREGATE));
     aggregated.to(topics.ledger(), produced(LEDGER));
     aggregated.to(topics.deadLetters(), produced(DEAD_LETTERS));
+    aggregated.to(topics.decisions(), produced(DECISIONS));
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {

@@ -4,19 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
-import dev.weir.streams.Golden;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.testing.SpanFixtures;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -47,7 +50,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
         new AggregateSettings(
             SpanCodec.OTLP,
             Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
+            RecordTime.ofBroker(),
             1,
             LabelRules.NONE,
             new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
@@ -95,6 +98,32 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   }
 
   @Test
+  void shouldKnowRecordsThatItHasDealtWithAfterARestart() {
+    aggregate.accept(ACME, spans("a"), NOW, 7);
+    aggregate.goesOnAt(8);
+    aggregate.flush();
+    aggregate = fromStore();
+
+    assertThat(aggregate.isRepeated(7, NOW)).isTrue();
+    assertThat(aggregate.isRepeated(8, NOW)).isFalse();
+    assertThat(aggregate.isRepeated(0, NOW + 1)).as("of a new topic").isFalse();
+  }
+
+  @Test
+  void shouldSayHowManyPartitionsThereAreFromTheMarkOn() {
+    aggregate.accept(ACME, spans("a"), NOW, 0);
+    aggregate.flush();
+    aggregate.grown(NOW + 30_000, 1, 3);
+    aggregate.flush();
+    aggregate = fromStore();
+    aggregate.mark(NOW + 60_000);
+    aggregate.flush();
+
+    assertThat(batches.stream().map(batch -> new DeltaBatchReader(batch).sourcePartitions()))
+        .containsExactly(1, 3, 3);
+  }
+
+  @Test
   void shouldCountNothingOfARecordThatIsBrokenAtItsEnd() {
     byte[] broken = Arrays.copyOf(spans("a", "b"), spans("a", "b").length - 1);
 
@@ -117,11 +146,11 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
 
   @Test
   void shouldSayOnceThatAWindowIsComplete() {
-    aggregate.advance(NOW);
+    aggregate.readEmpty(NOW);
     assertThat(aggregate.hasNewlyCompleteWindow()).isTrue();
     aggregate.flush();
 
-    aggregate.advance(NOW + 1);
+    aggregate.readEmpty(NOW + 1);
 
     assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
     aggregate.flush();
@@ -157,32 +186,12 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   }
 
   @Test
-  void shouldKeepTheLayoutOfItsProgress() {
-    aggregate.accept(ACME, spans("a"), NOW + 31_000, 0);
-    aggregate.flush();
-
-    assertThat(HexFormat.of().formatHex(store.get(new byte[] {0})))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("partition-progress-v1.hex")));
-  }
-
-  @Test
-  void shouldReadTheLayoutOfItsProgress() {
-    store.put(new byte[] {0}, Golden.bytes("partition-progress-v1.hex"));
-
-    aggregate = fromStore();
-
-    assertThat(aggregate.nowMillis()).isEqualTo(NOW + 31_000);
-    assertThat(aggregate.hasNewlyCompleteWindow()).isFalse();
-    assertThat(aggregate.wouldCompleteWindow(NOW + 60_000)).isTrue();
-  }
-
-  @Test
   void shouldRefuseProgressOfAnotherVersion() {
     store.put(new byte[] {0}, new byte[] {9});
 
     assertThatThrownBy(this::fromStore)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("partition state of version 9; this program reads version 1");
+        .hasMessage("partition state of version 9; this program reads versions 1 to 2");
   }
 
   @Test
@@ -208,6 +217,76 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
       }
     }
     return groups;
+  }
+
+  @Test
+  void shouldWriteItsStateAnewWithoutATraceOfWhereCommitsFell() {
+    aggregate.accept(ACME, client("a"), NOW, 0);
+    aggregate.flush();
+    aggregate.accept(ACME, client("b"), NOW + 1, 1);
+    aggregate.flush();
+    Map<String, String> several = writtenAnew();
+    assertThat(several).hasSize(2).isNotEqualTo(text(store));
+
+    store.clear();
+    aggregate = fromStore();
+    aggregate.accept(ACME, client("a"), NOW, 0);
+    aggregate.accept(ACME, client("b"), NOW + 1, 1);
+    aggregate.flush();
+    assertThat(several).isEqualTo(writtenAnew()).isEqualTo(text(store));
+  }
+
+  private Map<String, String> writtenAnew() {
+    TreeMap<byte[], byte[]> anew = new TreeMap<>(Arrays::compareUnsigned);
+    fromStore()
+        .writeAnew(
+            new PartitionStore() {
+              @Override
+              public void put(byte[] key, byte[] value) {
+                anew.put(key, value);
+              }
+
+              @Override
+              public void delete(byte[] key) {
+                anew.remove(key);
+              }
+
+              @Override
+              public void forEach(BiConsumer<byte[], byte[]> entry) {
+                anew.forEach(entry);
+              }
+            });
+    return text(anew);
+  }
+
+  private static Map<String, String> text(Map<byte[], byte[]> entries) {
+    Map<String, String> text = new TreeMap<>();
+    HexFormat hex = HexFormat.of();
+    entries.forEach((key, value) -> text.put(hex.formatHex(key), hex.formatHex(value)));
+    return text;
+  }
+
+  /** A span that waits for its server's side. */
+  private static byte[] client(String name) {
+    Span span =
+        Span.newBuilder()
+            .setName(name)
+            .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+            .setTraceId(ByteString.copyFromUtf8("0123456789abcdef"))
+            .setSpanId(ByteString.copyFromUtf8((name + "0000000").substring(0, 8)))
+            .build();
+    KeyValue service =
+        KeyValue.newBuilder()
+            .setKey("service.name")
+            .setValue(AnyValue.newBuilder().setStringValue("shop"))
+            .build();
+    return TracesData.newBuilder()
+        .addResourceSpans(
+            ResourceSpans.newBuilder()
+                .setResource(Resource.newBuilder().addAttributes(service))
+                .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+        .build()
+        .toByteArray();
   }
 
   private static byte[] spans(String... names) {

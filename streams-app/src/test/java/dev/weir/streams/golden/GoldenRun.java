@@ -98,8 +98,8 @@ final class GoldenRun implements AggregateOutput {
         commit();
       }
     }
-    long end = golden.untilMillis() + golden.settings().aggregate().bound().toMillis();
-    aggregates.forEach(aggregate -> aggregate.advance(end));
+    long end = golden.untilMillis() + golden.settings().aggregate().time().bound().toMillis();
+    aggregates.forEach(aggregate -> aggregate.mark(end));
     commit();
   }
 

@@ -69,6 +69,24 @@ class ShardMergeTest implements SeriesStore {
   }
 
   @Test
+  void shouldHoldWindowsOpenForAPartitionThatNobodyOwnsThoughOthersAreHoursAhead() {
+    merge.accept(batchOf(0, 2, 101, calls(100, "acme", "a", 3)));
+    for (int hour = 1; hour <= 5; hour++) {
+      merge.accept(batchOf(0, 2, 101 + hour * 360, calls(100 + hour * 360, "acme", "a", 1)));
+    }
+    closeAll();
+    assertThat(outbox).isEmpty();
+
+    merge.accept(batchOf(1, 2, 101, calls(100, "acme", "b", 5)));
+    closeAll();
+
+    assertThat(callsOf("a")).containsExactly("1000000: 0.0", "1010000: 3.0");
+    assertThat(callsOf("b")).containsExactly("1000000: 0.0", "1010000: 5.0");
+    assertThat(merge.completeThroughMillis()).hasValue(1_010_000);
+    assertThat(merge.lateDeltas()).isZero();
+  }
+
+  @Test
   void shouldRepeatEndAndForgetASeriesThatDoesNotGrow() {
     merge.accept(batch(101, calls(100, "acme", "a", 3)));
     merge.accept(batch(106));
@@ -134,6 +152,64 @@ class ShardMergeTest implements SeriesStore {
     assertThat(outbox).hasSize(3);
     assertThat(callsOf("op0")).hasSize(2);
     assertThat(callsOf("op249")).hasSize(2);
+  }
+
+  @Test
+  void shouldWriteTheSameWhereverClosingIsCommittedAndLost() {
+    for (int i = 0; i < 550; i++) {
+      merge.accept(batch(0, calls(100, "acme", "op" + i, 1)));
+    }
+    merge.accept(batch(101));
+    merge.flush();
+    TreeMap<byte[], byte[]> before = new TreeMap<>(store);
+    closeAll();
+    List<byte[]> expected = List.copyOf(outbox);
+    assertThat(expected).hasSize(6);
+
+    for (int committed = 0; committed <= 6; committed++) {
+      for (int lost = 0; lost <= 6 - committed; lost++) {
+        restart(before, 0);
+        closeSlices(committed);
+        merge.flush();
+        TreeMap<byte[], byte[]> atCommit = new TreeMap<>(store);
+        int written = outbox.size();
+        closeSlices(lost);
+        restart(atCommit, written);
+        closeAll();
+
+        assertThat(outbox)
+            .as("%d slices committed, %d lost", committed, lost)
+            .usingElementComparator(Arrays::compare)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  private void closeSlices(int count) {
+    for (int i = 0; i < count; i++) {
+      merge.closeSlices(1);
+    }
+  }
+
+  private void restart(Map<byte[], byte[]> state, int written) {
+    store.clear();
+    store.putAll(state);
+    outbox.subList(written, outbox.size()).clear();
+    merge = fromStore();
+  }
+
+  @Test
+  void shouldNotGoThroughMillionsOfEmptyWindowsOneByOne() {
+    merge.accept(batch(170_000_001, calls(1, "acme", "a", 1), calls(170_000_000, "acme", "b", 2)));
+    int steps = 0;
+    while (merge.closeSlices(1)) {
+      steps++;
+    }
+
+    assertThat(steps).isLessThan(20);
+    assertThat(callsOf("a")).startsWith("10000: 0.0", "20000: 1.0");
+    assertThat(callsOf("b")).containsExactly("1700000000000: 0.0", "1700000010000: 2.0");
+    assertThat(merge.completeThroughMillis()).hasValue(1_700_000_010_000L);
   }
 
   @Test

@@ -24,6 +24,7 @@ final class AggregateTask implements Sender {
 
   private final AggregateSettings settings;
   private final int partition;
+  private final SpanLog spans;
   private final List<List<LogRecord>> log;
   private final MiniStore store = new MiniStore();
   private final Deque<Sent> sent = new ArrayDeque<>();
@@ -32,10 +33,11 @@ final class AggregateTask implements Sender {
   private int position;
   private int committed;
 
-  AggregateTask(AggregateSettings settings, int partition, List<List<LogRecord>> log) {
+  AggregateTask(AggregateSettings settings, int partition, SpanLog spans) {
     this.settings = settings;
     this.partition = partition;
-    this.log = log;
+    this.spans = spans;
+    this.log = spans.partitions();
   }
 
   /** After a crash it is back when it has work. */
@@ -64,15 +66,17 @@ final class AggregateTask implements Sender {
             ledger.add(entry);
           }
         };
-    return new PartitionAggregate(settings, partition, log.size(), store, output);
+    return new PartitionAggregate(settings, partition, spans.atFirst(), store, output);
   }
 
   @Override
   public void step() {
     if (position < log.get(partition).size()) {
       LogRecord record = log.get(partition).get(position);
-      if (record.isMark()) {
-        aggregate().advance(record.timestampMillis());
+      if (record.growsTo() > 0) {
+        aggregate().grown(record.timestampMillis(), spans.atFirst(), record.growsTo());
+      } else if (record.isMark()) {
+        aggregate().mark(record.timestampMillis());
       } else {
         byte[] tenant = record.tenant().getBytes(StandardCharsets.UTF_8);
         aggregate()

@@ -22,6 +22,7 @@ public final class Books {
     add(tenant, "received", entry.getSpansReceived());
     add(tenant, "counted", entry.getSpansCounted());
     add(tenant, "late", entry.getSpansLate());
+    add(tenant, "ahead", entry.getSpansAhead());
     entry
         .getSpansDiscardedMap()
         .forEach((reason, spans) -> add(tenant, "discarded " + reason, spans));

@@ -3,10 +3,12 @@ package dev.weir.streams.simulator;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.weir.schemas.topic.SpanCodec;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,7 +17,9 @@ import java.util.random.RandomGenerator;
 /**
  * Makes up a log: partitions of very different speed, records that go back in time by up to the
  * bound and now and then further, idle marks, empty and broken records, and traces whose halves are
- * up to longer than the wait apart. It ends with marks, so that everything becomes complete.
+ * up to longer than the wait apart. Where the time is the producers', single records lie by hours
+ * and years, and crowds agree on a time far ahead, or almost. Some partitions are added later. It
+ * ends with marks, so that everything becomes complete.
  */
 final class LogGenerator {
   private static final long BASE_MILLIS = 1_700_000_000_000L;
@@ -26,6 +30,8 @@ final class LogGenerator {
   private static final int PUSH_BYTES_SKIP_METRICS = 5;
 
   private final RandomGenerator random;
+  private final RandomGenerator faults;
+  private final boolean isProducers;
   private final long windowMillis;
   private final long boundMillis;
   private final long waitMillis;
@@ -35,18 +41,22 @@ final class LogGenerator {
   private long lastMillis = BASE_MILLIS;
 
   /**
+   * @param faults decides on lies and growth
    * @param scattered whether spans of a trace may be in several partitions
    */
   LogGenerator(
       RandomGenerator random,
-      long windowMillis,
-      long boundMillis,
-      long waitMillis,
+      RandomGenerator faults,
+      Duration window,
+      RecordTime time,
+      Duration wait,
       boolean scattered) {
     this.random = random;
-    this.windowMillis = windowMillis;
-    this.boundMillis = boundMillis;
-    this.waitMillis = waitMillis;
+    this.faults = faults;
+    this.isProducers = time.isProducers();
+    this.windowMillis = window.toMillis();
+    this.boundMillis = time.bound().toMillis();
+    this.waitMillis = wait.toMillis();
     this.codec = random.nextBoolean() ? SpanCodec.OTLP : SpanCodec.PUSH_BYTES;
     this.traces = new TraceGenerator(random, scattered);
     this.tenants = TENANTS.subList(0, random.nextInt(1, TENANTS.size() + 1));
@@ -56,12 +66,69 @@ final class LogGenerator {
     List<List<LogRecord>> partitions = new ArrayList<>();
     int count = random.nextInt(1, 9);
     for (int partition = 0; partition < count; partition++) {
-      partitions.add(partition());
+      partitions.add(isProducers ? withLies(partition()) : partition());
+    }
+    int atFirst = count > 1 && faults.nextInt(3) == 0 ? faults.nextInt(1, count) : count;
+    if (atFirst < count) {
+      grow(partitions, atFirst);
     }
     long end =
         lastMillis + boundMillis + random.nextLong(waitMillis + 1) + windows(random.nextInt(1, 9));
     partitions.forEach(records -> records.add(mark(end + random.nextLong(windowMillis))));
-    return new SpanLog(codec, partitions);
+    if (isProducers) { // what has had no time until now must not be the last
+      partitions.forEach(records -> records.add(mark(end + windows(2))));
+    }
+    return new SpanLog(codec, partitions, atFirst);
+  }
+
+  /** Everything in the new partitions is later than the marks in the old ones. */
+  private static void grow(List<List<LogRecord>> partitions, int atFirst) {
+    int count = partitions.size();
+    long growth =
+        partitions.subList(atFirst, count).stream()
+            .flatMap(List::stream)
+            .mapToLong(LogRecord::timestampMillis)
+            .filter(millis -> millis >= BASE_MILLIS) // the others are lies
+            .min()
+            .orElse(BASE_MILLIS);
+    LogRecord mark = new LogRecord("", ByteString.EMPTY, growth, true, count);
+    for (List<LogRecord> old : partitions.subList(0, atFirst)) {
+      int later = 0;
+      while (later < old.size() && old.get(later).timestampMillis() <= growth) {
+        later++;
+      }
+      old.add(later, mark);
+    }
+    partitions.subList(atFirst, count).forEach(records -> records.add(0, mark));
+  }
+
+  private List<LogRecord> withLies(List<LogRecord> records) {
+    List<LogRecord> all = new ArrayList<>();
+    for (LogRecord record : records) {
+      switch (record.isMark() ? 9 : faults.nextInt(10)) {
+        case 0 -> all.add(at(record, record.timestampMillis() + windows(1 << faults.nextInt(24))));
+        case 1 -> crowd(all, record);
+        case 2 -> all.add(at(record, faults.nextInt(4) * windowMillis / 2));
+        default -> all.add(record);
+      }
+    }
+    return all;
+  }
+
+  /** Nearly or just as many as it takes to be believed, with times that mostly agree. */
+  private void crowd(List<LogRecord> all, LogRecord record) {
+    long millis = record.timestampMillis() + faults.nextLong(120_000);
+    int count = faults.nextInt(29, 36);
+    int apart = faults.nextInt(4) == 0 ? 70_000 : 60_000;
+    for (int i = 0; i < count; i++) {
+      long time = millis + faults.nextLong(apart + 1);
+      all.add(i > 28 ? at(record, time) : new LogRecord("", ByteString.EMPTY, time, false));
+      lastMillis = Math.max(lastMillis, time);
+    }
+  }
+
+  private static LogRecord at(LogRecord record, long millis) {
+    return new LogRecord(record.tenant(), record.value(), millis, record.isMark());
   }
 
   private List<LogRecord> partition() {

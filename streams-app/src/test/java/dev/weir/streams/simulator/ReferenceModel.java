@@ -2,6 +2,7 @@ package dev.weir.streams.simulator;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.key.TracePartition;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.series.MetricSelection;
@@ -10,7 +11,9 @@ import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -161,7 +164,11 @@ final class ReferenceModel {
       long millis,
       String tenant,
       PlainSpan span,
-      Optional<Map.Entry<ByteString, ByteString>> link) {}
+      Optional<Map.Entry<ByteString, ByteString>> link) {
+    Arrival at(long otherMillis) {
+      return new Arrival(otherMillis, tenant, span, link);
+    }
+  }
 
   private final Scenario scenario;
   private final long windowMillis;
@@ -180,6 +187,8 @@ final class ReferenceModel {
   private final List<Arrival> arrivals = new ArrayList<>();
   private List<Half> halves = new ArrayList<>();
   private long now;
+  private List<Long> doubted = new ArrayList<>();
+  private long grownAt;
 
   ReferenceModel(Scenario scenario) {
     this.scenario = scenario;
@@ -188,6 +197,8 @@ final class ReferenceModel {
     for (List<LogRecord> partition : scenario.log().partitions()) {
       halves = new ArrayList<>();
       now = 0;
+      doubted = new ArrayList<>();
+      grownAt = 0;
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
       completeMillis = Math.min(completeMillis, now);
@@ -212,11 +223,11 @@ final class ReferenceModel {
     arrivals.sort(Comparator.comparingLong(Arrival::millis));
     for (Arrival arrival : arrivals) {
       now = arrival.millis();
-      expire();
+      expire(0);
       arrive(arrival, now / windowMillis);
     }
     now = completeMillis;
-    expire();
+    expire(0);
     completeTo = Math.min(completeTo, now / windowMillis);
     waiting += (int) halves.stream().filter(Half::waits).count();
   }
@@ -234,19 +245,51 @@ final class ReferenceModel {
   }
 
   private long openFrom() {
-    return (now - scenario.bound().toMillis()) / windowMillis;
+    return (now - scenario.time().bound().toMillis()) / windowMillis;
   }
 
   private void process(LogRecord record) {
     Optional<List<PlainSpan>> spans = spans(record);
+    long window = Math.max(1, record.timestampMillis() / windowMillis);
     boolean isLate = record.timestampMillis() / windowMillis < openFrom();
-    now = Math.max(now, record.timestampMillis());
-    expire();
-    spans.ifPresent(
-        list -> count(record, list, isLate ? openFrom() : record.timestampMillis() / windowMillis));
-    if (spans.isPresent()) {
-      books.add(record.tenant(), "late", isLate ? spans.get().size() : 0);
+    boolean isFirst = now == 0;
+    boolean isAhead = !isBelieved(record) && now > 0;
+    if (isAhead) {
+      window = Math.max(1, now / windowMillis);
+    } else if (isLate) {
+      window = openFrom();
     }
+    if (isFirst) {
+      arrivals.replaceAll(arrival -> arrival.millis() == 0 ? arrival.at(now) : arrival);
+    }
+    expire(isFirst ? openFrom() : 0);
+    grownAt = record.growsTo() > 0 ? record.timestampMillis() : grownAt;
+    if (spans.isPresent()) {
+      count(record, spans.get(), window);
+      books.add(record.tenant(), "late", isLate && !isAhead ? spans.get().size() : 0);
+      books.add(record.tenant(), "ahead", isAhead ? spans.get().size() : 0);
+    }
+  }
+
+  /** Whether its time is taken for true; then it, or what 32 agree on, is the partition's. */
+  private boolean isBelieved(LogRecord record) {
+    long time = record.timestampMillis();
+    boolean isPlausible = now > 0 && time <= now + 60_000;
+    if (record.isMark() || !scenario.time().isProducers() || isPlausible) {
+      doubted.clear();
+      now = Math.max(now, time);
+      return true;
+    }
+    doubted.add(time);
+    if (Collections.max(doubted) - Collections.min(doubted) > 60_000) {
+      doubted = new ArrayList<>(List.of(time));
+    }
+    if (doubted.size() < 32) {
+      return false;
+    }
+    doubted.clear();
+    now = time;
+    return true;
   }
 
   /** The spans of a record that counts. */
@@ -614,11 +657,11 @@ final class ReferenceModel {
         : name;
   }
 
-  private void expire() {
-    while (!halves.isEmpty() && halves.get(0).expiryMillis <= now) {
+  private void expire(long firstWindow) {
+    while (now > 0 && !halves.isEmpty() && halves.get(0).expiryMillis <= now) {
       Half half = halves.get(0);
       if (half.waits()) {
-        expire(half, half.expiryMillis / windowMillis);
+        expire(half, Math.max(firstWindow, half.expiryMillis / windowMillis));
       }
       halves.remove(half);
     }
@@ -629,6 +672,8 @@ final class ReferenceModel {
     if (half.isCounterpartRejected
         || halves.stream().anyMatch(other -> other.isRejected && other.isPair(half))) {
       books.add(half.tenant, "unpaired filtered_counterpart", 1);
+    } else if (!half.isRoot() && isParted(half)) {
+      books.add(half.tenant, "unpaired repartitioned", 1);
     } else if (half.isRoot()) {
       books.add(half.tenant, "virtual", 1);
       String client = half.peer.isEmpty() ? "user" : half.peer;
@@ -833,12 +878,32 @@ final class ReferenceModel {
     return metric.isNative() ? selection.exponential() : selection.classic();
   }
 
+  private boolean isParted(Half half) {
+    byte[] tenant = half.tenant.getBytes(StandardCharsets.UTF_8);
+    byte[] trace = half.key.getKey().toByteArray();
+    long since = half.expiryMillis - grownAt;
+    return scenario.pairing().routedByTrace()
+        && grownAt > 0
+        && since > 0
+        && since <= 2 * scenario.graphWait().toMillis() + 60_000
+        && TracePartition.of(tenant, trace, 0, trace.length, scenario.log().atFirst())
+            != TracePartition.of(
+                tenant, trace, 0, trace.length, scenario.log().partitions().size());
+  }
+
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
     Map<String, PlainNative> natives = new HashMap<>();
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
+      if (total.isEmpty() && !windows.containsKey(window)) {
+        SortedMap<Long, SortedMap<Metric, BigInteger>> later = windows.tailMap(window);
+        if (later.isEmpty() || later.firstKey() >= completeTo) {
+          break;
+        }
+        window = later.firstKey();
+      }
       SortedMap<Metric, BigInteger> grown = windows.get(window);
       if (grown != null) {
         created = total.isEmpty() ? window : created;

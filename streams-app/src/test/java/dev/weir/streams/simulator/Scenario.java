@@ -2,6 +2,7 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
@@ -39,7 +40,7 @@ import java.util.stream.Collectors;
 /** The settings and the log that a seed stands for. */
 record Scenario(
     Duration window,
-    Duration bound,
+    RecordTime time,
     Duration graphWait,
     int maxItems,
     int staleAfterWindows,
@@ -106,12 +107,13 @@ record Scenario(
     SplittableRandom random = new SplittableRandom(seed);
     Duration window = Duration.ofSeconds(List.of(1, 10, 15).get(random.nextInt(3)));
     Duration bound = Duration.ofSeconds(random.nextInt(10) == 0 ? 10 : 1);
+    RecordTime time = new RecordTime(new SplittableRandom(seed * 43).nextInt(3) == 0, bound);
     Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
     Pairing pairing = pairing(new SplittableRandom(seed * 37));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
         window,
-        bound,
+        time,
         graphWait,
         random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
         random.nextInt(1, 5),
@@ -130,12 +132,19 @@ record Scenario(
         seed % 7 == 3,
         new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
         selection(new SplittableRandom(seed * 61), List.of(Set.of(0), Set.of(1))),
-        selection(new SplittableRandom(seed * 41), List.of(Set.of(0, 1))),
+        selection(new SplittableRandom(seed * 67), List.of(Set.of(0, 1))),
         weights(new SplittableRandom(seed * 43)),
         weights(new SplittableRandom(seed * 47)),
         natives(new SplittableRandom(seed * 53), window),
         new SplittableRandom(seed * 59).nextBoolean(),
-        log(random, window, bound, graphWait, !pairing.routedByTrace()));
+        new LogGenerator(
+                random,
+                new SplittableRandom(seed * 41),
+                window,
+                time,
+                graphWait,
+                !pairing.routedByTrace())
+            .log());
   }
 
   private static LabelRules labels(long seed, int maxValueBytes) {
@@ -236,22 +245,11 @@ record Scenario(
     return Optional.of(new Rule(matchType, List.of(new Attribute(key, value))));
   }
 
-  private static SpanLog log(
-      RandomGenerator random,
-      Duration window,
-      Duration bound,
-      Duration graphWait,
-      boolean scattered) {
-    return new LogGenerator(
-            random, window.toMillis(), bound.toMillis(), graphWait.toMillis(), scattered)
-        .log();
-  }
-
   AggregateSettings aggregateSettings(int shards) {
     return new AggregateSettings(
         log.codec(),
         window,
-        bound,
+        time,
         shards,
         labels,
         new SpanMetricsSettings(
@@ -309,7 +307,7 @@ record Scenario(
   private Scenario with(SeriesLimits others, WeightSettings ofSpans, WeightSettings ofEdges) {
     return new Scenario(
         window,
-        bound,
+        time,
         graphWait,
         maxItems,
         staleAfterWindows,

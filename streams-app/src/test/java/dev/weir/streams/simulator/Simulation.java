@@ -1,7 +1,6 @@
 package dev.weir.streams.simulator;
 
 import dev.weir.schemas.v1.LedgerEntry;
-import dev.weir.streams.simulator.SpanLog.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,12 +45,13 @@ final class Simulation {
 
   private Simulation(Scenario scenario, int shards, long seed) {
     this.random = new SplittableRandom(seed);
-    List<List<LogRecord>> log = scenario.log().partitions();
-    for (int partition = 0; partition < log.size(); partition++) {
-      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+    int partitions = scenario.log().partitions().size();
+    for (int partition = 0; partition < partitions; partition++) {
+      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, scenario.log()));
     }
     for (int i = 0; i < scenario.aggregateSettings(shards).pairingPartitions(); i++) {
-      pairings.add(new PairingTask(scenario.aggregateSettings(shards), i, log.size()));
+      pairings.add(
+          new PairingTask(scenario.aggregateSettings(shards), i, scenario.log().atFirst()));
     }
     senders.addAll(pairings);
     for (int shard = 0; shard < shards; shard++) {

@@ -4,13 +4,23 @@ import com.google.protobuf.ByteString;
 import dev.weir.schemas.topic.SpanCodec;
 import java.util.List;
 
-/** A topic of spans: the records of each partition, in order. */
-record SpanLog(SpanCodec codec, List<List<LogRecord>> partitions) {
+/**
+ * A topic of spans: the records of each partition, in order.
+ *
+ * @param atFirst how many of the partitions were there when the tasks of these began
+ */
+record SpanLog(SpanCodec codec, List<List<LogRecord>> partitions, int atFirst) {
 
   /**
    * One record.
    *
    * @param isMark whether it only says that time has passed
+   * @param growsTo if it is a mark that says so, how many partitions there are from here on; else 0
    */
-  record LogRecord(String tenant, ByteString value, long timestampMillis, boolean isMark) {}
+  record LogRecord(
+      String tenant, ByteString value, long timestampMillis, boolean isMark, int growsTo) {
+    LogRecord(String tenant, ByteString value, long timestampMillis, boolean isMark) {
+      this(tenant, value, timestampMillis, isMark, 0);
+    }
+  }
 }

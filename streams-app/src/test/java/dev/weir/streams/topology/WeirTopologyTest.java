@@ -13,6 +13,7 @@ import dev.weir.schemas.topic.DeadLetterHeaders;
 import dev.weir.schemas.topic.IdleMark;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -243,13 +244,13 @@ class WeirTopologyTest {
     StreamsSettings streams = StreamsSettings.from(settings);
     var names =
         new WeirTopology.TopicNames(
-            "weir.spans", 1, "weir.samples", "weir.ledger", "weir.dead-letters");
+            "weir.spans", 1, "weir.samples", "weir.ledger", "weir.dead-letters", "weir.decisions");
     return WeirTopology.build(
         names,
         streams.aggregate(),
         streams.merge(),
         Optional.of("single-tenant"),
-        marks::add,
+        new TimeOfQuiet.Marked(marks::add),
         new StreamsMeters(new SimpleMeterRegistry()));
   }
 

@@ -1,0 +1,257 @@
+package dev.weir.allinone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.allinone.replay.Replay;
+import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.scale.Scale;
+import dev.weir.allinone.scale.ScaleSettings;
+import dev.weir.allinone.terminal.Terminal;
+import dev.weir.app.settings.Settings;
+import dev.weir.app.settings.SettingsLoader;
+import dev.weir.audit.application.Audit;
+import dev.weir.audit.config.AuditSettings;
+import dev.weir.distributor.application.DistributorApp;
+import dev.weir.distributor.config.DistributorSettings;
+import dev.weir.kafka.EmbeddedKafka;
+import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.testing.PrometheusServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A broker, a real Prometheus, a distributor with traffic, and instances of the streams app in
+ * processes of their own; and what can be asked of all of them.
+ */
+final class TestInstallation implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
+  private final Path directory;
+  private final EmbeddedKafka kafka;
+  private final PrometheusServer prometheus;
+  private final DistributorApp distributor;
+  private final TestTraffic traffic;
+  private final Map<String, JavaProcess> apps = new TreeMap<>();
+  private final Map<String, Integer> ports = new HashMap<>();
+
+  TestInstallation(Path directory) {
+    this.directory = directory;
+    this.kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+    this.prometheus = PrometheusServer.start(directory.resolve("prometheus"));
+    int otlpPort = freePort();
+    this.distributor = distributor(otlpPort);
+    this.traffic = new TestTraffic("http://127.0.0.1:" + otlpPort);
+    distributor.start();
+  }
+
+  private DistributorApp distributor(int otlpPort) {
+    Settings settings =
+        load(
+            DistributorSettings.define(new ConfigDef()),
+            "--otlp-host",
+            "127.0.0.1",
+            "--otlp-grpc-port",
+            Integer.toString(otlpPort),
+            "--otlp-http-port",
+            "0");
+    return new DistributorApp(
+        DistributorSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  /** Starts an instance with a state directory of its own. */
+  JavaProcess startApp(String name, String... flags) {
+    ports.put(name, freePort());
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--kafka-bootstrap-servers",
+                kafka.bootstrapServers(),
+                "--remote-write-url",
+                prometheus.remoteWriteUrl(),
+                "--state-dir",
+                directory.resolve(name).toString(),
+                "--session-timeout",
+                "6s",
+                "--stream-threads",
+                "1",
+                "--window",
+                "1s",
+                "--service-graph-wait",
+                WAIT.toSeconds() + "s",
+                "--shards",
+                "4",
+                "--http-port",
+                Integer.toString(ports.get(name))));
+    all.addAll(List.of(flags));
+    JavaProcess app = JavaProcess.streamsApp(directory.resolve(name + ".log"), all);
+    apps.put(name, app);
+    return app;
+  }
+
+  TestTraffic traffic() {
+    return traffic;
+  }
+
+  void awaitSamples() {
+    await().atMost(PATIENCE).until(() -> !counters().isEmpty());
+  }
+
+  /** Every counter equals a plain recount of the log, per series, and none was reset. */
+  void awaitNumbersOfTheLog() throws Exception {
+    LogRecount log =
+        LogRecount.of(Map.of("bootstrap.servers", kafka.bootstrapServers()), "weir.spans", WAIT);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(counters()).isEqualTo(log.series()));
+    assertThat(prometheus.query("max(resets(traces_spanmetrics_calls_total[1h]))"))
+        .allMatch(sample -> sample.value() == 0);
+  }
+
+  private Map<String, Double> counters() {
+    return prometheus.query("{__name__=~'traces_.+'}").stream()
+        .collect(
+            Collectors.toMap(
+                sample -> LogRecount.series(sample.labels()), PrometheusServer.Sample::value));
+  }
+
+  /** The first value of the result, or 0. */
+  double query(String promql) {
+    return prometheus.query(promql).stream()
+        .mapToDouble(PrometheusServer.Sample::value)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Half edges without an edge, by reason, as the books have them. */
+  Map<String, Long> unpaired() throws Exception {
+    Map<String, Long> unpaired = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records("weir.ledger")) {
+      LedgerEntry.parseFrom(record.value())
+          .getServiceGraph()
+          .getUnpairedMap()
+          .forEach((reason, count) -> unpaired.merge(reason, count, Long::sum));
+    }
+    return unpaired;
+  }
+
+  boolean hasSpans(int partition) {
+    return records("weir.spans").stream()
+        .anyMatch(record -> record.partition() == partition && record.value().length > 0);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Map<String, Object> client =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** What an instance says of itself. */
+  String metrics(String app) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + ports.get(app) + "/metrics");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** Lets the broker forget the streams app's group as soon as it has no members. */
+  void forgetOffsets() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(() -> admin.deleteConsumerGroups(List.of("weir-streams")).all().get() == null);
+    }
+  }
+
+  int scale(int partitions) throws InterruptedException {
+    Settings settings =
+        load(ScaleSettings.define(new ConfigDef()), "--partitions", Integer.toString(partitions));
+    return new Scale(ScaleSettings.from(settings), terminal()).run();
+  }
+
+  int audit() throws InterruptedException {
+    Settings settings = load(AuditSettings.define(new ConfigDef()), "--window", "1s");
+    return new Audit(AuditSettings.from(settings), System.out::println, System.err::println).run();
+  }
+
+  int replay() throws InterruptedException {
+    Settings settings =
+        load(
+            ReplaySettings.define(new ConfigDef()),
+            "--shards",
+            "4",
+            "--window",
+            "1s",
+            "--patience",
+            "60s",
+            "--service-graph-wait",
+            WAIT.toSeconds() + "s");
+    return new Replay(ReplaySettings.from(settings, Instant.now()), terminal()).run();
+  }
+
+  private static Terminal terminal() {
+    return Terminal.plain(System.out, System.err);
+  }
+
+  private Settings load(ConfigDef definition, String... flags) {
+    List<String> all =
+        new ArrayList<>(List.of("--kafka-bootstrap-servers", kafka.bootstrapServers()));
+    all.addAll(List.of(flags));
+    return SettingsLoader.load(definition, all, Map.of());
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    traffic.close();
+    apps.values().forEach(JavaProcess::close);
+    distributor.close();
+    prometheus.close();
+    kafka.close();
+  }
+}
