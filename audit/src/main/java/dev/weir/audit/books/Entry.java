@@ -10,9 +10,18 @@ import java.util.TreeMap;
  * @param first offset of the first of its records; meaningless without records
  * @param last offset of the last one, inclusive
  * @param ended half edges that stopped waiting, whatever became of them
+ * @param version of the overrides that they were processed with
  */
 public record Entry(
-    String tenant, int partition, long first, long last, Counts counts, long ended) {
+    String tenant,
+    int partition,
+    long first,
+    long last,
+    Counts counts,
+    long ended,
+    long version) {
+  /** The version that says what the settings of the process are, which the audit has, too. */
+  private static final long FIRST_VERSION = 1;
 
   /** As it stands in the topic. */
   public static Entry of(LedgerEntry entry) {
@@ -32,7 +41,13 @@ public record Entry(
         2 * graph.getEdgesPaired()
             + graph.getEdgesSingle()
             + graph.getEdgesVirtual()
-            + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum());
+            + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum(),
+        entry.getOverridesVersion());
+  }
+
+  /** Whether other settings may have been in force than those that the audit knows. */
+  boolean isOverridden() {
+    return version > FIRST_VERSION;
   }
 
   boolean hasRecords() {

@@ -22,6 +22,7 @@ public final class PartitionBooks {
       Counts recounted,
       Counts lost,
       int cutEntries,
+      int overriddenEntries,
       List<Finding> findings) {
     public Balance {
       findings = List.copyOf(findings);
@@ -75,6 +76,7 @@ public final class PartitionBooks {
                     books.recounted(),
                     books.lost(),
                     books.cutEntries(),
+                    books.overriddenEntries(),
                     books.findings(expectation))));
     return balances;
   }

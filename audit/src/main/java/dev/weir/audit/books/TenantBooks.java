@@ -101,7 +101,7 @@ final class TenantBooks {
   List<Finding> findings(Expectation expectation) {
     endUncovered();
     for (Page next : pages) {
-      List<String> differences = expectation.differences(next.entry.counts(), next.recount);
+      List<String> differences = expectation.differences(next.entry, next.recount);
       if (!differences.isEmpty()) {
         find(next.entry.first(), next.entry.last(), String.join("; ", differences));
       }
@@ -126,6 +126,11 @@ final class TenantBooks {
   /** What entries say of records that are, in part at least, no longer in the log. */
   Counts lost() {
     return lost;
+  }
+
+  /** Entries of which it is not decided again what was counted. */
+  int overriddenEntries() {
+    return (int) pages.stream().filter(next -> next.entry.isOverridden()).count();
   }
 
   /** Entries across a border of the scope, which cannot be compared. */

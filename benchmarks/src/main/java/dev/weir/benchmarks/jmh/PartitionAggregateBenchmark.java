@@ -6,6 +6,7 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -49,27 +50,26 @@ public class PartitionAggregateBenchmark {
   private static final HistogramBounds SERVICE_GRAPH_BOUNDS =
       new HistogramBounds(List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8));
 
+  private static final AggregateSettings SETTINGS =
+      new AggregateSettings(
+          SpanCodec.OTLP,
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(1),
+          8,
+          0,
+          new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
+          new ServiceGraphSettings(
+              true,
+              SERVICE_GRAPH_BOUNDS,
+              Duration.ofSeconds(10),
+              10_000,
+              PeerNames.DEFAULT_PEER_ATTRIBUTES));
+
   private final SpanSample sample = new SpanSample();
   private final CountedOutput output = new CountedOutput();
   private final PartitionAggregate aggregate =
       new PartitionAggregate(
-          new AggregateSettings(
-              SpanCodec.OTLP,
-              Duration.ofSeconds(15),
-              Duration.ofSeconds(1),
-              8,
-              0,
-              new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
-              new ServiceGraphSettings(
-                  true,
-                  SERVICE_GRAPH_BOUNDS,
-                  Duration.ofSeconds(10),
-                  10_000,
-                  PeerNames.DEFAULT_PEER_ATTRIBUTES)),
-          0,
-          4,
-          new HeapStore(),
-          output);
+          SETTINGS, SettingsByWindow.always(SETTINGS.tenants()), 0, 4, new HeapStore(), output);
   private long nowMillis = 1_767_225_600_000L;
   private long offset;
 

@@ -8,16 +8,17 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
-import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
-import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.servicegraph.Edges;
-import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first stage for one partition of spans. Between two commits what was counted is on the heap
@@ -43,25 +44,28 @@ public final class PartitionAggregate {
 
   private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
+  /** After how long without anything a tenant is forgotten, which nobody notices. */
+  private static final long KEPT_TENANT_MILLIS = 15 * 60_000;
+
   private final AggregateSettings settings;
+  private final SettingsByWindow tenantSettings;
   private final int partition;
   private final int partitions;
   private final PartitionStore store;
   private final AggregateOutput output;
   private final WindowClock clock;
-  private final PeerNames names;
-  private final TracesDataReader reader;
   private final ServiceGraph graph;
   private final Map<TenantId, TenantAggregate> tenants = new LinkedHashMap<>();
   private final DeltaBatchWriter[] batches;
-  private final RecordVisitor visitor;
+  private final RecordVisitor visitor = new RecordVisitor();
   private final CurrentEdges currentEdges = new CurrentEdges();
-  private TenantAggregate lastTenant;
+  private @Nullable TenantAggregate lastTenant;
   private long window;
   private long announcedOpenFrom;
   private boolean changed;
 
   /**
+   * @param tenantSettings what is in force for tenants
    * @param partitions how many partitions the topic of spans has
    * @param store holds what a predecessor left; read now
    * @param output used only within {@link #accept} and {@link #flush}
@@ -69,31 +73,23 @@ public final class PartitionAggregate {
    */
   public PartitionAggregate(
       AggregateSettings settings,
+      SettingsByWindow tenantSettings,
       int partition,
       int partitions,
       PartitionStore store,
       AggregateOutput output) {
     this.settings = settings;
+    this.tenantSettings = tenantSettings;
     this.partition = partition;
     this.partitions = partitions;
     this.store = store;
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.bound().toMillis());
-    this.names =
-        new PeerNames(
-            settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
-    this.reader = new TracesDataReader(names.keys());
     this.graph =
         new ServiceGraph(
-            names,
-            settings.serviceGraph().edges().dimensions(),
-            new SpanFilter(settings.serviceGraph().filter()),
-            settings.serviceGraph().halfEdgeWait().toMillis(),
-            settings.serviceGraph().maxItems());
+            settings.serviceGraph().halfEdgeWait().toMillis(), settings.serviceGraph().maxItems());
     this.batches = new DeltaBatchWriter[settings.shards()];
     Arrays.setAll(batches, shard -> new DeltaBatchWriter());
-    this.lastTenant = new TenantAggregate(new byte[0], settings);
-    this.visitor = new RecordVisitor(lastTenant);
     restore();
   }
 
@@ -134,23 +130,26 @@ public final class PartitionAggregate {
       advance(timestampMillis);
       return Optional.of("the tenant, which is the record's key, is empty");
     }
+    boolean late = clock.isComplete(clock.windowOf(timestampMillis));
+    long credited = late ? clock.openFrom() : clock.windowOf(timestampMillis);
+    TenantAggregate of = tenantOf(tenant, 0, tenant.length, credited);
+    TenantProcessors processors = of.at(credited);
     boolean skipped;
     try {
-      skipped = stage(tenant, value);
+      skipped = stage(of, processors, value);
     } catch (MalformedOtlpException e) {
-      discard();
+      discard(processors);
       advance(timestampMillis);
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    boolean late = clock.isComplete(clock.windowOf(timestampMillis));
     advance(timestampMillis);
-    creditTo(late ? clock.openFrom() : clock.windowOf(timestampMillis));
-    visitor.tenant.book(offset, visitor.spans, late, skipped);
+    creditTo(credited);
+    of.book(processors, partition, offset, visitor.spans, late, skipped);
     if (skipped) {
-      discard();
+      discard(processors);
     } else {
-      visitor.tenant.spanMetrics().apply();
-      graph.apply(visitor.tenant.edges(), currentEdges, clock.nowMillis());
+      processors.spanMetrics().apply();
+      graph.apply(processors.edges(), currentEdges, clock.nowMillis());
     }
     return Optional.empty();
   }
@@ -162,26 +161,33 @@ public final class PartitionAggregate {
     graph.expire(clock.nowMillis(), currentEdges);
   }
 
-  private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
-    visitor.begin(tenantOf(tenant, 0, tenant.length));
-    graph.tenant(visitor.tenant.tenant());
-    boolean skipped = settings.codec() == SpanCodec.PUSH_BYTES && reader.skipsMetrics(value);
-    reader.read(settings.codec(), value, visitor);
+  private boolean stage(TenantAggregate of, TenantProcessors processors, byte[] value)
+      throws MalformedOtlpException {
+    visitor.begin(processors);
+    graph.tenant(of.tenant(), processors.names(), processors.graphFilter());
+    boolean skipped =
+        settings.codec() == SpanCodec.PUSH_BYTES && processors.reader().skipsMetrics(value);
+    processors.reader().read(settings.codec(), value, visitor);
     return skipped;
   }
 
-  private void discard() {
-    visitor.tenant.spanMetrics().discard();
+  private void discard(TenantProcessors processors) {
+    processors.spanMetrics().discard();
     graph.discard();
   }
 
-  private TenantAggregate tenantOf(byte[] buffer, int offset, int length) {
-    byte[] last = lastTenant.tenant();
-    if (!Arrays.equals(last, 0, last.length, buffer, offset, offset + length)) {
+  private TenantAggregate tenantOf(byte[] buffer, int offset, int length, long inWindow) {
+    TenantAggregate last = lastTenant;
+    if (last == null
+        || !Arrays.equals(
+            last.tenant(), 0, last.tenant().length, buffer, offset, offset + length)) {
       TenantId id = new TenantId(Arrays.copyOfRange(buffer, offset, offset + length));
-      lastTenant = tenants.computeIfAbsent(id, key -> new TenantAggregate(key.bytes, settings));
+      last =
+          tenants.computeIfAbsent(
+              id, key -> new TenantAggregate(key.bytes, settings, tenantSettings, inWindow));
+      lastTenant = last;
     }
-    return lastTenant;
+    return last;
   }
 
   /**
@@ -197,19 +203,20 @@ public final class PartitionAggregate {
 
   private void drain() {
     for (TenantAggregate tenant : tenants.values()) {
-      if (tenant.isTouched()) {
-        tenant
-            .spanMetrics()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
-        tenant
-            .edges()
-            .drain(
-                (shard, group, labels, offset, length) ->
-                    batch(shard).labelSet(window, tenant.tenant(), group, labels, offset, length));
+      for (TenantProcessors processors : tenant.all()) {
+        if (processors.isTouched()) {
+          drain(tenant.tenant(), processors);
+        }
       }
     }
+  }
+
+  private void drain(byte[] tenant, TenantProcessors processors) {
+    DeltaSink sink =
+        (shard, group, labels, offset, length) ->
+            batch(shard).labelSet(window, tenant, group, labels, offset, length);
+    processors.spanMetrics().drain(sink);
+    processors.edges().drain(sink);
   }
 
   private DeltaBatchWriter batch(int shard) {
@@ -263,13 +270,24 @@ public final class PartitionAggregate {
     persist();
     closeBooks();
     forgetKeys();
+    forgetTenants();
   }
 
   /** Not after every drain: what is staged refers to keys. */
   private void forgetKeys() {
     for (TenantAggregate tenant : tenants.values()) {
-      tenant.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
-      tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.forgetOtherVersions();
+      for (TenantProcessors processors : tenant.all()) {
+        processors.spanMetrics().forgetIfLargerThan(KEPT_KEYS_BYTES);
+        processors.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      }
+    }
+  }
+
+  private void forgetTenants() {
+    long since = clock.windowOf(clock.nowMillis() - KEPT_TENANT_MILLIS);
+    if (tenants.values().removeIf(tenant -> tenant.currentWindow() < since)) {
+      lastTenant = null;
     }
   }
 
@@ -302,43 +320,43 @@ public final class PartitionAggregate {
 
   private void closeBooks() {
     for (TenantAggregate tenant : tenants.values()) {
-      if (tenant.isBooked()) {
-        output.ledger(tenant.takeLedger(partition));
-      }
+      tenant.takeLedger(partition).forEach(output::ledger);
     }
   }
 
   /** Stages the spans of a record for all processors of its tenant. */
   private final class RecordVisitor implements SpanVisitor {
-    private TenantAggregate tenant;
+    private @Nullable TenantProcessors processors;
+    private boolean spanMetrics;
+    private boolean serviceGraph;
     private int spans;
 
-    RecordVisitor(TenantAggregate tenant) {
-      this.tenant = tenant;
-    }
-
-    void begin(TenantAggregate of) {
-      tenant = of;
+    void begin(TenantProcessors of) {
+      processors = of;
+      spanMetrics = of.settings().spanMetrics().enabled();
+      serviceGraph = of.settings().serviceGraph().enabled();
       spans = 0;
     }
 
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      if (settings.spanMetrics().enabled()) {
-        tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
+      TenantProcessors of = Objects.requireNonNull(processors);
+      if (spanMetrics) {
+        of.spanMetrics()
+            .resource(attributes, of.names().serviceName(), of.reader().resource());
       }
-      if (settings.serviceGraph().enabled()) {
-        graph.resource(attributes, reader.resource());
+      if (serviceGraph) {
+        graph.resource(attributes, of.reader().resource());
       }
     }
 
     @Override
     public void span(SpanView span) throws MalformedOtlpException {
       spans++;
-      if (settings.spanMetrics().enabled()) {
-        tenant.spanMetrics().span(span);
+      if (spanMetrics) {
+        Objects.requireNonNull(processors).spanMetrics().span(span);
       }
-      if (settings.serviceGraph().enabled()) {
+      if (serviceGraph) {
         graph.span(span);
       }
     }
@@ -347,7 +365,7 @@ public final class PartitionAggregate {
   private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
     @Override
     public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
-      return tenantOf(buffer, tenantOffset, tenantLength).edges();
+      return tenantOf(buffer, tenantOffset, tenantLength, window).at(window).edges();
     }
 
     @Override

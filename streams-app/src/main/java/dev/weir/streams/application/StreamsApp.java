@@ -10,6 +10,7 @@ import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.idlemark.KafkaIdleMarker;
 import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.remotewrite.RemoteWriteSender;
 import dev.weir.streams.telemetry.StreamsMeters;
 import dev.weir.streams.topology.WeirTopology;
@@ -180,7 +181,13 @@ public final class StreamsApp implements Component {
             settings.ledger().name(),
             settings.deadLetters().name());
     return WeirTopology.build(
-        names, settings.aggregate(), settings.merge(), fixedTenant, idleMarker, meters);
+        names,
+        settings.aggregate(),
+        settings.merge(),
+        SettingsByWindow.always(settings.aggregate().tenants()),
+        fixedTenant,
+        idleMarker,
+        meters);
   }
 
   /** State that we cannot read stays unreadable; everything else may pass with a new thread. */

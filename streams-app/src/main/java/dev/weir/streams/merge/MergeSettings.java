@@ -10,19 +10,12 @@ import java.util.Map;
  *
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
- * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+ * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}, of
+ *     tenants of which no version says anything
  */
 public record MergeSettings(
     Duration window, int staleAfterWindows, Map<MetricGroup, HistogramBounds> bounds) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
-  }
-
-  int buckets(MetricGroup group) {
-    HistogramBounds of = bounds.get(group.bucketsOf());
-    if (of == null) {
-      throw new IllegalStateException("no bounds for " + group);
-    }
-    return of.buckets();
   }
 }

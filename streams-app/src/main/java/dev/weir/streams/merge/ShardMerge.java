@@ -5,7 +5,11 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.merge.SeriesState.Growth;
 import dev.weir.streams.outbox.SampleBatch;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.series.BucketLayout;
+import dev.weir.streams.series.HistogramBounds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +43,9 @@ public final class ShardMerge {
   private final SeriesStore store;
   private final SampleOutput output;
   private final ShardProgress progress;
-  private final Map<SeriesKey, TreeMap<Long, Amounts>> pending = new LinkedHashMap<>();
+  private final Layouts layouts;
+  private final BucketsByWindow buckets;
+  private final Map<SeriesKey, TreeMap<Long, Growth>> pending = new LinkedHashMap<>();
   private final ByteWriter scratch = new ByteWriter(256);
   private boolean changed;
   private long lateDeltas;
@@ -47,11 +53,16 @@ public final class ShardMerge {
   private long countedLabelSets;
 
   /**
+   * @param tenantSettings what is in force for tenants
    * @param store holds what a predecessor left; its progress is read now
    * @param output used only within {@link #closeSlices}
    * @throws StateMismatchException if the state was made under settings that cannot change
    */
-  public ShardMerge(MergeSettings settings, SeriesStore store, SampleOutput output) {
+  public ShardMerge(
+      MergeSettings settings,
+      SettingsByWindow tenantSettings,
+      SeriesStore store,
+      SampleOutput output) {
     this.settings = settings;
     this.store = store;
     this.output = output;
@@ -60,6 +71,8 @@ public final class ShardMerge {
     if (stored != null) {
       progress.read(stored);
     }
+    this.layouts = progress.layouts();
+    this.buckets = new BucketsByWindow(tenantSettings, layouts);
   }
 
   /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
@@ -77,15 +90,34 @@ public final class ShardMerge {
               scratch);
       long window = openWindow(deltas.window());
       progress.grew(window);
-      deltas.addAmountsTo(pendingAmounts(key, window, deltas.group()));
+      if (window == deltas.window()) {
+        deltas.addAmountsTo(pendingAmounts(key, deltas.tenant(), window));
+      } else {
+        acceptLate(deltas, key, window);
+      }
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
   }
 
-  private Amounts pendingAmounts(SeriesKey key, long window, MetricGroup group) {
+  private void acceptLate(DeltaBatchReader deltas, SeriesKey key, long window) {
+    MetricGroup group = deltas.group();
+    HistogramBounds then = buckets.at(deltas.tenant(), deltas.window(), group).bounds();
+    Amounts late = new Amounts(group.vectorLength(then.buckets()));
+    deltas.addAmountsTo(late);
+    HistogramBounds now = buckets.at(deltas.tenant(), window, group).bounds();
+    pendingAmounts(key, deltas.tenant(), window).add(Relayout.of(group, late, then, now));
+  }
+
+  private Amounts pendingAmounts(SeriesKey key, byte[] tenant, long window) {
     return pending
         .computeIfAbsent(key, k -> new TreeMap<>())
-        .computeIfAbsent(window, w -> new Amounts(vectorLength(group)));
+        .computeIfAbsent(
+            window,
+            w -> {
+              int layout = buckets.at(tenant, w, key.group()).layout();
+              return new Growth(layout, new Amounts(vectorLength(key.group(), layout)));
+            })
+        .amounts();
   }
 
   /**
@@ -101,8 +133,15 @@ public final class ShardMerge {
     return window;
   }
 
-  private int vectorLength(MetricGroup group) {
-    return group.vectorLength(settings.buckets(group));
+  private int vectorLength(MetricGroup group, int layout) {
+    return group.vectorLength(layouts.of(layout).bounds().buckets());
+  }
+
+  private SeriesState read(MetricGroup group, byte[] stored) {
+    return SeriesState.read(
+        stored,
+        layout -> vectorLength(group, layout),
+        ShardProgress.layoutOfVersion1(group));
   }
 
   /**
@@ -156,16 +195,19 @@ public final class ShardMerge {
   private void flushPending() {
     pending.forEach(
         (key, windows) -> {
-          int vectorLength = vectorLength(key.group());
           byte[] stored = store.get(key.bytes());
           SeriesState state =
               stored == null
-                  ? SeriesState.fresh(vectorLength)
-                  : SeriesState.read(stored, vectorLength);
+                  ? fresh(key.group(), windows.firstEntry().getValue().layout())
+                  : read(key.group(), stored);
           windows.forEach(state::grow);
           store.put(key.bytes(), state.write());
         });
     pending.clear();
+  }
+
+  private SeriesState fresh(MetricGroup group, int layout) {
+    return SeriesState.fresh(layout, vectorLength(group, layout));
   }
 
   /** Up to when samples are final, Unix milliseconds; empty before the first window was closed. */
@@ -199,7 +241,7 @@ public final class ShardMerge {
     Slice(long window) {
       this.window = window;
       long length = settings.window().toMillis();
-      this.batch = new SampleBatch(settings.bounds(), window * length, (window + 1) * length);
+      this.batch = new SampleBatch(window * length, (window + 1) * length);
     }
 
     @Override
@@ -214,7 +256,7 @@ public final class ShardMerge {
       }
       tenant = itsTenant;
       lastKey = key;
-      close(series, SeriesState.read(value, vectorLength(series.group())));
+      close(series, read(series.group(), value));
       return true;
     }
 
@@ -228,25 +270,55 @@ public final class ShardMerge {
     }
 
     private void grown(SeriesKey series, SeriesState state, Amounts growth) {
+      relay(series, state);
       Amounts before = new Amounts(growth.length());
       before.add(state.total());
       state.close(window, growth);
-      batch.add(series, before, state.total(), state.created() * settings.window().toMillis());
+      add(series, state, before);
       changes.add(() -> store.put(series.bytes(), state.write()));
     }
 
     private void idle(SeriesKey series, SeriesState state, long windows) {
       if (windows < settings.staleAfterWindows()) {
-        batch.add(
-            series, state.total(), state.total(), state.created() * settings.window().toMillis());
+        if (relay(series, state)) {
+          changes.add(() -> store.put(series.bytes(), state.write()));
+        }
+        add(series, state, state.total());
       } else if (windows == settings.staleAfterWindows()) {
-        batch.addStale(series, state.total());
+        batch.addStale(series, layouts.of(state.layout()), state.total());
       } else {
         changes.add(
             state.restart()
                 ? () -> store.put(series.bytes(), state.write())
                 : () -> store.delete(series.bytes()));
       }
+    }
+
+    private void add(SeriesKey series, SeriesState state, Amounts before) {
+      batch.add(
+          series,
+          layouts.of(state.layout()),
+          before,
+          state.total(),
+          state.created() * settings.window().toMillis());
+    }
+
+    /** Gives the total this window's buckets; whether it had others. */
+    private boolean relay(SeriesKey series, SeriesState state) {
+      BucketsByWindow.Buckets now = buckets.at(series.tenant(), window, series.group());
+      BucketLayout from = layouts.of(state.layout());
+      if (from.bounds().equals(now.bounds())) {
+        return false;
+      }
+      BucketLayout to =
+          state.lastGrown() == 0
+              ? layouts.of(now.layout())
+              : from.changedTo(now.bounds(), window);
+      batch.addGone(series, from, to, state.total());
+      state.relaid(
+          layouts.numberOf(to),
+          Relayout.of(series.group(), state.total(), from.bounds(), to.bounds()));
+      return true;
     }
   }
 }

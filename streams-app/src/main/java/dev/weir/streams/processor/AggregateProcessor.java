@@ -8,6 +8,7 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
 import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ public final class AggregateProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param sourceTopic topic of spans
    * @param sourcePartitions how many partitions it has
    * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
@@ -66,6 +68,7 @@ public final class AggregateProcessor
    */
   public record Settings(
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       String sourceTopic,
       int sourcePartitions,
       Optional<String> fixedTenant,
@@ -119,7 +122,12 @@ public final class AggregateProcessor
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
     aggregate =
         new PartitionAggregate(
-            settings.aggregate(), partition, settings.sourcePartitions(), new Store(store), this);
+            settings.aggregate(),
+            settings.tenants(),
+            partition,
+            settings.sourcePartitions(),
+            new Store(store),
+            this);
     CommitHook hook = context.getStateStore(settings.commitHook());
     hook.beforeCommit(context, this::flush);
     lastGivenMillis = context.currentSystemTimeMs();

@@ -4,6 +4,7 @@ import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SampleOutput;
 import dev.weir.streams.merge.SeriesStore;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.time.Duration;
@@ -45,11 +46,16 @@ public final class MergeProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
    */
   public record Settings(
-      MergeSettings merge, StreamsMeters meters, String stateStore, String commitHook) {}
+      MergeSettings merge,
+      SettingsByWindow tenants,
+      StreamsMeters meters,
+      String stateStore,
+      String commitHook) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private MergeProcessor(Settings settings) {
@@ -80,7 +86,7 @@ public final class MergeProcessor
     this.context = context;
     shard = context.taskId().partition();
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
-    merge = new ShardMerge(settings.merge(), new Store(store), this);
+    merge = new ShardMerge(settings.merge(), settings.tenants(), new Store(store), this);
     reportedLate = 0;
     closing = true; // a predecessor may have left a window half closed
     CommitHook hook = context.getStateStore(settings.commitHook());

@@ -7,6 +7,7 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.SpanFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -24,9 +25,10 @@ import java.util.Map;
  * half edges that came since the one before and still wait, and the places of persisted ones that
  * have found their other half since. A batch is dropped when all its half edges have expired. So a
  * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
- * of a batch (version 2): version; number of dimensions; for each the attribute; number of half
- * edges; for each its expiry (8 bytes) and its bytes behind their length; number of places; for
- * each how many batches ago, and the place. Version 1 was without dimensions.
+ * of a batch (version 3): version; number of half edges; for each its expiry (8 bytes) and its bytes
+ * behind their length; number of places; for each how many batches ago, and the place. In version 2
+ * the number of dimensions and for each the attribute came after the version, and half edges had
+ * nothing but values; version 1 was without dimensions.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */
@@ -38,13 +40,12 @@ public final class ServiceGraph {
   private final long waitMillis;
   private final int maxItems;
   private final HalfEdges waiting = new HalfEdges();
-  private final PeerNames names;
-  private final List<String> dimensions;
-  private final SpanFilter filter;
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader stagedReader = new ByteReader();
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
+  private PeerNames names = new PeerNames(List.of(), List.of());
+  private SpanFilter filter = new SpanFilter(FilterPolicies.NONE);
   private byte[] tenant = new byte[0];
   private boolean hasService;
   private int stagedFiltered;
@@ -60,24 +61,24 @@ public final class ServiceGraph {
   private record Batch(long number, long dropAfterMillis) {}
 
   /**
-   * @param dimensions those of {@code names}; what waits since they were others keeps the values of
-   *     those that still are
-   * @param filter which spans take part in edges
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait; the oldest gives way
    */
-  public ServiceGraph(
-      PeerNames names, List<String> dimensions, SpanFilter filter, long waitMillis, int maxItems) {
-    this.names = names;
-    this.dimensions = dimensions;
-    this.filter = filter;
+  public ServiceGraph(long waitMillis, int maxItems) {
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
   }
 
-  /** The spans that follow belong to this tenant. */
-  public void tenant(byte[] tenant) {
+  /**
+   * The spans that follow belong to this tenant.
+   *
+   * @param names tells who is at the two ends of its calls
+   * @param filter which of its spans take part in edges
+   */
+  public void tenant(byte[] tenant, PeerNames names, SpanFilter filter) {
     this.tenant = tenant;
+    this.names = names;
+    this.filter = filter;
   }
 
   /**
@@ -256,7 +257,7 @@ public final class ServiceGraph {
    * it.
    */
   public void persist(BatchStore store, long nowMillis) {
-    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch, dimensions);
+    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
     for (long address = Math.max(persistedEnd, waiting.head());
         address < waiting.end();
         address = waiting.next(address)) {
@@ -285,7 +286,7 @@ public final class ServiceGraph {
       return batch;
     }
     put(batch, store);
-    return new HalfEdgeBatch(nextBatch, dimensions);
+    return new HalfEdgeBatch(nextBatch);
   }
 
   private void put(HalfEdgeBatch batch, BatchStore store) {
@@ -299,7 +300,7 @@ public final class ServiceGraph {
   /** Takes back persisted batches, oldest first, into an empty graph. */
   public static final class Restorer {
     private final ServiceGraph graph;
-    private final PersistedDimensions dimensions;
+    private final PersistedDimensions dimensions = new PersistedDimensions();
     private final Map<Place, Long> addresses = new HashMap<>();
 
     private record Place(long batch, long place) {}
@@ -309,7 +310,6 @@ public final class ServiceGraph {
      */
     public Restorer(ServiceGraph graph) {
       this.graph = graph;
-      this.dimensions = new PersistedDimensions(graph.dimensions);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weir.streams.topology;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
 import dev.weir.streams.processor.PartitionedKey;
@@ -50,12 +51,14 @@ public final class WeirTopology {
   /**
    * Builds the topology.
    *
+   * @param tenants what is in force for tenants
    * @param fixedTenant the tenant of all spans; if absent, the key of a record says
    */
   public static Topology build(
       TopicNames topics,
       AggregateSettings aggregate,
       MergeSettings merge,
+      SettingsByWindow tenants,
       Optional<String> fixedTenant,
       IdleMarker marker,
       StreamsMeters meters) {
@@ -68,6 +71,7 @@ public final class WeirTopology {
                 AggregateProcessor.supplier(
                     new AggregateProcessor.Settings(
                         aggregate,
+                        tenants,
                         topics.spans(),
                         topics.spansPartitions(),
                         fixedTenant,
@@ -88,7 +92,7 @@ public final class WeirTopology {
                 .withNumberOfPartitions(aggregate.shards()))
         .process(
             MergeProcessor.supplier(
-                new MergeProcessor.Settings(merge, meters, MERGE_STATE, MERGE_HOOK)),
+                new MergeProcessor.Settings(merge, tenants, meters, MERGE_STATE, MERGE_HOOK)),
             Named.as(MERGE))
         .to(topics.samples(), produced(SAMPLES));
     return builder.build();

@@ -11,18 +11,18 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SampleBatchTest {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.1, 1.0));
+  private static final BucketLayout LAYOUT = BucketLayout.of(BOUNDS);
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
-  private final SampleBatch batch =
-      new SampleBatch(Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS), 10_000, 20_000);
+  private final SampleBatch batch = new SampleBatch(10_000, 20_000);
   private final Amounts before = new Amounts(LENGTH);
   private final Amounts after = new Amounts(LENGTH);
 
@@ -30,7 +30,7 @@ class SampleBatchTest {
   void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
     after.add(0, 0, 3);
 
-    batch.add(edge(), before, after, 10_000);
+    batch.add(edge(), LAYOUT, before, after, 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -46,7 +46,7 @@ class SampleBatchTest {
       amounts.add(server, 0, 2_500_000_000L);
     }
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, before, after, 0);
 
     String name = "__name__=traces_service_graph_request_server_seconds";
     assertThat(samples())
@@ -64,7 +64,7 @@ class SampleBatchTest {
     after.add(0, 0, 2);
     after.add(1, 0, 1);
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, before, after, 0);
 
     assertThat(samples())
         .containsExactly(
@@ -77,7 +77,7 @@ class SampleBatchTest {
   void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
     after.add(0, 0, 2);
 
-    batch.addStale(edge(), after);
+    batch.addStale(edge(), LAYOUT, after);
 
     double value = parsed().getTimeseries(0).getSamples(0).getValue();
     assertThat(Double.doubleToRawLongBits(value)).isEqualTo(0x7FF0000000000002L);
@@ -89,7 +89,7 @@ class SampleBatchTest {
     Amounts seen = new Amounts(1);
     seen.add(0, 0, 7);
 
-    batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
+    batch.add(edge(MetricGroup.CONNECTION_INFO), LAYOUT, none, seen, 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -106,7 +106,7 @@ class SampleBatchTest {
     some.add(0, 0, 200_000_000);
     some.add(2, 0, 1);
 
-    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
+    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), LAYOUT, none, some, 0);
 
     String name = "__name__=traces_service_graph_request_messaging_system_seconds";
     assertThat(samples())

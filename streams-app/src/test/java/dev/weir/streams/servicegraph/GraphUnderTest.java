@@ -41,8 +41,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private final int maxItems;
   private final Edges edges;
   private final PeerNames names;
-  private final List<String> dimensions;
-  private final FilterPolicies filter;
+  private final SpanFilter filter;
   private final Map<Long, byte[]> batches = new TreeMap<>();
   private final List<Long> credited = new ArrayList<>();
   private ServiceGraph graph;
@@ -67,14 +66,13 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private GraphUnderTest(int maxItems, EdgeSettings settings, FilterPolicies filter) {
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, BOUNDS, 1, 0);
-    this.dimensions = settings.dimensions();
-    this.filter = filter;
-    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
+    this.filter = new SpanFilter(filter);
+    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions());
     this.graph = graph();
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(names, dimensions, new SpanFilter(filter), WAIT_MILLIS, maxItems);
+    return new ServiceGraph(WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {
@@ -128,7 +126,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
                     .setResource(resource)
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
             .build();
-    graph.tenant(TENANT);
+    graph.tenant(TENANT, names, filter);
     TracesDataReader reader = new TracesDataReader(names.keys());
     try {
       reader.read(SpanCodec.OTLP, data.toByteArray(), visitor(reader));

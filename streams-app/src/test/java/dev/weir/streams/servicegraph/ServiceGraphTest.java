@@ -375,16 +375,27 @@ class ServiceGraphTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion2() {
+  void shouldKeepTheLayoutOfVersion3() {
     GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"));
     graph.at(1_000).accept("shop", client(1).addAttributes(attribute("tier", "gold")));
     graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
     assertThat(hex(graph.batches().get(1L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v2-first.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v3-first.hex")));
     assertThat(hex(graph.batches().get(2L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v2-second.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v3-second.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion3() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"));
+    graph.put(1, Golden.bytes("half-edges-v3-first.hex"));
+
+    graph.at(2_000).restart().accept("cart", server(1));
+
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "tier", "gold"));
   }
 
   @Test
@@ -432,7 +443,7 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads versions 1 to 2");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 3");
   }
 
   @Test
@@ -556,10 +567,11 @@ class ServiceGraphTest {
         .containsExactly("none", "client", "server");
   }
 
-  @Test
-  void shouldReadDimensionsByNameNotByPlace() {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void shouldReadDimensionsByNameNotByPlace(int version) {
     GraphUnderTest graph = new GraphUnderTest(dimensions("tier", "new"));
-    graph.put(1, Golden.bytes("half-edges-v2-first.hex"));
+    graph.put(1, Golden.bytes("half-edges-v%d-first.hex".formatted(version)));
 
     graph.at(2_000).restart().accept("cart", server(1));
 

@@ -68,7 +68,8 @@ final class ReferenceModel {
   }
 
   /** One side of a call that waits for the other. */
-  private record Half(String tenant, PlainSpan span, String peer, long expiryMillis) {
+  private record Half(
+      String tenant, PlainSpan span, List<String> dimensions, String peer, long expiryMillis) {
     boolean isClientSide() {
       return span.kind() == 3 || span.kind() == 4;
     }
@@ -102,7 +103,8 @@ final class ReferenceModel {
     }
   }
 
-  private final Scenario scenario;
+  private final Scenario run;
+  private Scenario scenario; // with the settings of the tenant and window at hand
   private final long windowMillis;
   private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
       new HashMap<>();
@@ -115,6 +117,7 @@ final class ReferenceModel {
   private long now;
 
   ReferenceModel(Scenario scenario) {
+    this.run = scenario;
     this.scenario = scenario;
     this.windowMillis = scenario.window().toMillis();
     for (List<LogRecord> partition : scenario.log().partitions()) {
@@ -167,6 +170,7 @@ final class ReferenceModel {
   }
 
   private void count(LogRecord record, List<PlainSpan> spans, long window) {
+    scenario = run.at(record.tenant(), window);
     books.add(record.tenant(), "records", 1);
     books.add(record.tenant(), "received", spans.size());
     if (PlainOtlp.skipsMetrics(scenario.log().codec(), record.value())) {
@@ -180,6 +184,10 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
+    if (!scenario.spanMetrics()) {
+      books.add(tenant, "counted", 1);
+      return;
+    }
     if (!passes(span, scenario.filter())) {
       books.add(tenant, "discarded span_metrics_filtered", 1);
       return;
@@ -320,7 +328,7 @@ final class ReferenceModel {
   }
 
   private void countSide(String tenant, PlainSpan span, long window) {
-    if (span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
+    if (!scenario.serviceGraphs() || span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
       return;
     }
     books.add(tenant, "half edges", 1);
@@ -328,7 +336,13 @@ final class ReferenceModel {
       books.add(tenant, "unpaired service_graphs_filtered", 1);
       return;
     }
-    Half half = new Half(tenant, span, peer(span), now + scenario.graphWait().toMillis());
+    Half half = 
+        new Half(
+            tenant,
+            span,
+            scenario.edges().dimensions(),
+            peer(span),
+            now + scenario.graphWait().toMillis());
     String database = half.isClientSide() ? database(span) : "";
     if (!database.isEmpty() && !half.service().isEmpty()) {
       books.add(tenant, "single", 1);
@@ -404,6 +418,7 @@ final class ReferenceModel {
     while (!halves.isEmpty() && halves.get(0).expiryMillis() <= now) {
       Half half = halves.remove(0);
       long window = half.expiryMillis() / windowMillis;
+      scenario = run.at(half.tenant(), window);
       if (half.isRoot()) {
         books.add(half.tenant(), "virtual", 1);
         String client = half.peer().isEmpty() ? "user" : half.peer();
@@ -477,7 +492,7 @@ final class ReferenceModel {
   }
 
   private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
-    if (half == null) {
+    if (half == null || !half.dimensions().contains(attribute)) {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
@@ -505,8 +520,8 @@ final class ReferenceModel {
       LabelSet set, long window, String name, BigInteger nanos, List<Double> bounds) {
     double seconds = nanos.doubleValue() / 1e9;
     for (double bound : bounds) {
-      String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
-      add(set, window, new Metric(name + "_bucket", le), seconds <= bound ? ONE : BigInteger.ZERO);
+      Metric bucket = new Metric(name + "_bucket", le(bound));
+      add(set, window, bucket, seconds <= bound ? ONE : BigInteger.ZERO);
     }
     add(set, window, new Metric(name + "_bucket", "+Inf"), ONE);
     add(set, window, new Metric(name + "_count", ""), ONE);
@@ -526,24 +541,32 @@ final class ReferenceModel {
 
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
+    Map<String, Long> since = new HashMap<>();
+    List<String> bounds = List.of();
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
-      SortedMap<Metric, BigInteger> grown = windows.get(window);
-      if (grown != null) {
-        created = total.isEmpty() ? window : created;
-        lastGrown = window;
-        for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric) && !metric.isGauge()) {
-            sample(set, metric, window * windowMillis, bits(0), created);
-          }
-        }
-        grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
-      }
+      SortedMap<Metric, BigInteger> grown = windows.getOrDefault(window, new TreeMap<>());
+      lastGrown = grown.isEmpty() ? lastGrown : window;
       long idle = window - lastGrown;
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
       }
+      if (idle < scenario.staleAfterWindows()) {
+        created = total.isEmpty() ? window : created;
+        if (total.isEmpty()) {
+          since.clear();
+        } else {
+          change(set, total, bounds, since, window);
+        }
+        bounds = bounds(set, window);
+      }
+      for (Metric metric : grown.keySet()) {
+        if (!total.containsKey(metric) && !metric.isGauge()) {
+          sample(set, metric, window * windowMillis, bits(0), created(created, since, metric));
+        }
+      }
+      grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
       for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
         boolean isStale = idle == scenario.staleAfterWindows();
         sample(
@@ -551,9 +574,59 @@ final class ReferenceModel {
             entry.getKey(),
             (window + 1) * windowMillis,
             isStale ? STALE : bits(value(entry.getKey(), entry.getValue())),
-            isStale ? 0 : created);
+            isStale ? 0 : created(created, since, entry.getKey()));
       }
     }
+  }
+
+  private static long created(long ofSet, Map<String, Long> since, Metric metric) {
+    return Math.max(ofSet, since.getOrDefault(metric.le(), 0L));
+  }
+
+  /** Buckets that are no longer asked for end, and new ones begin with 0. */
+  private void change(
+      LabelSet set,
+      TreeMap<Metric, BigInteger> total,
+      List<String> bounds,
+      Map<String, Long> since,
+      long window) {
+    List<String> next = bounds(set, window);
+    for (String le : bounds) {
+      if (!next.contains(le)) {
+        since.remove(le);
+        for (String name : histograms(total)) {
+          total.remove(new Metric(name + "_bucket", le));
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis + 1, STALE, 0);
+        }
+      }
+    }
+    for (String le : next) {
+      if (!bounds.contains(le)) {
+        since.put(le, window);
+        for (String name : histograms(total)) {
+          total.put(new Metric(name + "_bucket", le), BigInteger.ZERO);
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis, bits(0), window);
+        }
+      }
+    }
+  }
+
+  private static List<String> histograms(TreeMap<Metric, BigInteger> total) {
+    return total.keySet().stream()
+        .filter(metric -> metric.name().endsWith("_count"))
+        .map(metric -> metric.name().replace("_count", ""))
+        .toList();
+  }
+
+  private List<String> bounds(LabelSet set, long window) {
+    Scenario then = run.at(set.tenant(), window);
+    boolean isGraph = set.labels().containsKey("client") || set.labels().containsKey("server");
+    return (isGraph ? then.serviceGraphBounds() : then.spanMetricsBounds())
+        .stream().map(ReferenceModel::le).toList();
+  }
+
+  private static String le(double bound) {
+    return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }
 
   private static double value(Metric metric, BigInteger amount) {

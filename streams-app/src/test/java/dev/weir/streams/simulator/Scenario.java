@@ -7,6 +7,8 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -16,6 +18,7 @@ import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +27,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The settings and the log that a seed stands for. */
+/** The settings, how they change in mid-stream, and the log that a seed stands for. */
 record Scenario(
     Duration window,
     Duration bound,
@@ -41,7 +46,18 @@ record Scenario(
     List<FilterPolicy> filter,
     List<FilterPolicy> graphFilter,
     TargetInfoSettings targetInfo,
+    boolean spanMetrics,
+    boolean serviceGraphs,
+    List<Change> changes,
     SpanLog log) {
+
+  /**
+   * Other settings from a window on.
+   *
+   * @param tenant whose; empty for all
+   * @param to what a tenant's settings are then
+   */
+  record Change(long window, String tenant, Scenario to) {}
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
       List.of(
@@ -90,7 +106,77 @@ record Scenario(
         filter(new SplittableRandom(~seed).split()),
         filter(new SplittableRandom(seed).split()),
         targetInfo(new SplittableRandom(seed * 31)),
-        log(random, window, bound, graphWait));
+        true,
+        true,
+        List.of(),
+        log(random, window, bound, graphWait))
+        .changing(new SplittableRandom(seed * 17));
+  }
+
+  private Scenario changing(SplittableRandom random) {
+    List<Change> changes = new ArrayList<>();
+    long window = LogGenerator.BASE_MILLIS / this.window.toMillis();
+    int count = Math.max(0, random.nextInt(7) - 2);
+    for (int i = 0; i < count; i++) {
+      window += random.nextInt(1, 5);
+      String tenant = random.nextInt(3) == 0 ? "" : LogGenerator.tenant(random);
+      changes.add(new Change(window, tenant, changed(random.split(), List.of())));
+    }
+    return changed(null, changes);
+  }
+
+  /** With other settings of tenants, unless there is no random, and with these changes. */
+  private Scenario changed(@Nullable SplittableRandom random, List<Change> all) {
+    boolean same = random == null;
+    return new Scenario(
+        window,
+        bound,
+        graphWait,
+        maxItems,
+        staleAfterWindows,
+        maxLabelValueBytes,
+        same ? spanMetricsBounds : bounds(random),
+        same ? serviceGraphBounds : bounds(random),
+        same || random.nextBoolean() ? peerAttributes : List.of("peer", "db.system"),
+        same ? edges : edges(random.split()),
+        same || random.nextBoolean() ? dimensions : dimensions(random.split()),
+        same || random.nextBoolean() ? filter : filter(random.split()),
+        same || random.nextBoolean() ? graphFilter : filter(random.split()),
+        same || random.nextBoolean() ? targetInfo : targetInfo(random.split()),
+        same || random.nextInt(6) > 0,
+        same || random.nextInt(6) > 0,
+        all,
+        log);
+  }
+
+  private static List<Double> bounds(RandomGenerator random) {
+    List<Double> bounds =
+        Stream.of(0.002, 0.1, 0.512, 4.0).filter(bound -> random.nextBoolean()).toList();
+    return bounds.isEmpty() ? List.of(0.1) : bounds;
+  }
+
+  /** The settings of a tenant in a window. */
+  Scenario at(String tenant, long inWindow) {
+    int change = changeAt(tenant, inWindow);
+    return change < 0 ? this : changes.get(change).to();
+  }
+
+  private int changeAt(String tenant, long inWindow) {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      if (change.window() <= inWindow
+          && (change.tenant().isEmpty() || change.tenant().equals(tenant))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The same for the classes under test. */
+  SettingsByWindow tenants() {
+    return (tenant, inWindow) ->
+        new EffectiveSettings(
+            changeAt(tenant, inWindow) + 1, at(tenant, inWindow).aggregateSettings(1).tenants());
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -153,13 +239,13 @@ record Scenario(
         shards,
         maxLabelValueBytes,
         new SpanMetricsSettings(
-            true,
+            spanMetrics,
             new HistogramBounds(spanMetricsBounds),
             dimensions,
             FilterPolicies.of(filter),
             targetInfo),
         new ServiceGraphSettings(
-            true,
+            serviceGraphs,
             new HistogramBounds(serviceGraphBounds),
             graphWait,
             maxItems,

@@ -47,10 +47,11 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     List<List<LogRecord>> log = scenario.log().partitions();
     for (int partition = 0; partition < log.size(); partition++) {
-      aggregates.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+      aggregates.add(new AggregateTask(
+              scenario.aggregateSettings(shards), scenario.tenants(), partition, log));
     }
     for (int shard = 0; shard < shards; shard++) {
-      merges.add(new MergeTask(scenario.mergeSettings(), random.split()));
+      merges.add(new MergeTask(scenario.mergeSettings(), scenario.tenants(), random.split()));
     }
     this.commitPercent = List.of(2, 10, 40).get(random.nextInt(3));
     this.crashPercent = List.of(0, 2, 8).get(random.nextInt(3));

@@ -1,0 +1,17 @@
+package dev.weir.streams.overrides;
+
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Overrides written down as YAML. */
+final class OverridesText {
+  private OverridesText() {}
+
+  static Overrides read(String format, Object... arguments) {
+    Map<?, ?> form =
+        new Yaml(new SafeConstructor(new LoaderOptions())).load(format.formatted(arguments));
+    return Overrides.read(form);
+  }
+}
