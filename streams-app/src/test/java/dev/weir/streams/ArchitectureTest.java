@@ -18,7 +18,8 @@ final class ArchitectureTest {
     "..servicegraph..",
     "..aggregate..",
     "..merge..",
-    "..outbox.."
+    "..outbox..",
+    "..overrides.."
   };
 
   @ArchTest
@@ -49,6 +50,8 @@ final class ArchitectureTest {
               "dev.weir.streams.topology..",
               "dev.weir.streams.remotewrite..",
               "dev.weir.streams.idlemark..",
+              "dev.weir.streams.overrideslog..",
+              "dev.weir.streams.api..",
               "dev.weir.streams.config..",
               "dev.weir.streams.telemetry..",
               "dev.weir.streams.application..");

@@ -13,13 +13,7 @@ import java.util.TreeMap;
  * @param version of the overrides that they were processed with
  */
 public record Entry(
-    String tenant,
-    int partition,
-    long first,
-    long last,
-    Counts counts,
-    long ended,
-    long version) {
+    String tenant, int partition, long first, long last, Counts counts, long ended, long version) {
   /** The version that says what the settings of the process are, which the audit has, too. */
   private static final long FIRST_VERSION = 1;
 

@@ -342,8 +342,7 @@ public final class PartitionAggregate {
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
       TenantProcessors of = Objects.requireNonNull(processors);
       if (spanMetrics) {
-        of.spanMetrics()
-            .resource(attributes, of.names().serviceName(), of.reader().resource());
+        of.spanMetrics().resource(attributes, of.names().serviceName(), of.reader().resource());
       }
       if (serviceGraph) {
         graph.resource(attributes, of.reader().resource());

@@ -27,7 +27,12 @@ final class Relayout {
   }
 
   private static void buckets(
-      Amounts amounts, HistogramBounds from, int first, Amounts changed, HistogramBounds to, int at) {
+      Amounts amounts,
+      HistogramBounds from,
+      int first,
+      Amounts changed,
+      HistogramBounds to,
+      int at) {
     Amounts within = new Amounts(from.buckets());
     for (int bucket = 0; bucket < from.buckets(); bucket++) {
       if (bucket > 0) {

@@ -139,9 +139,7 @@ public final class ShardMerge {
 
   private SeriesState read(MetricGroup group, byte[] stored) {
     return SeriesState.read(
-        stored,
-        layout -> vectorLength(group, layout),
-        ShardProgress.layoutOfVersion1(group));
+        stored, layout -> vectorLength(group, layout), ShardProgress.layoutOfVersion1(group));
   }
 
   /**
@@ -311,9 +309,7 @@ public final class ShardMerge {
         return false;
       }
       BucketLayout to =
-          state.lastGrown() == 0
-              ? layouts.of(now.layout())
-              : from.changedTo(now.bounds(), window);
+          state.lastGrown() == 0 ? layouts.of(now.layout()) : from.changedTo(now.bounds(), window);
       batch.addGone(series, from, to, state.total());
       state.relaid(
           layouts.numberOf(to),

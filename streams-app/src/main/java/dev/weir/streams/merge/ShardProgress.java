@@ -8,6 +8,7 @@ import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -17,9 +18,9 @@ import java.util.OptionalLong;
  * <p>Layout (version 2): version; window length in milliseconds; {@link Layouts}; first window that
  * anything grew in + 1; next window to close + 1; number of source partitions; for each its first
  * open window + 1; the last key that was dealt with in the window that is being closed, behind its
- * length. Where 1 is added, 0 means unknown. Version 1 had in place of {@link Layouts} the bounds of
- * span metrics and of the service graph, which were for ever; they are the layouts 0 and 1 then. Not
- * thread-safe.
+ * length. Where 1 is added, 0 means unknown. Version 1 had in place of {@link Layouts} the bounds
+ * of span metrics and of the service graph, which were for ever; they are the layouts 0 and 1 then.
+ * Not thread-safe.
  */
 final class ShardProgress {
   private static final int VERSION = 2;
@@ -165,7 +166,7 @@ final class ShardProgress {
     }
     for (MetricGroup group : List.of(MetricGroup.SPAN_METRICS, MetricGroup.SERVICE_GRAPH)) {
       HistogramBounds then = layouts.of(layoutOfVersion1(group)).bounds();
-      if (!then.equals(settings.bounds().get(group))) {
+      if (!Objects.equals(then, settings.bounds().get(group))) {
         throw new StateMismatchException(
             "the histogram buckets differ from those of this application id's state, which an earlier release has made; keep those until this release has run, and change them then");
       }

@@ -1,5 +1,7 @@
 package dev.weir.streams.overrides;
 
+import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.app.settings.YamlSection;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicyForm;
@@ -12,8 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /**
  * What can be said of a tenant, with Tempo's name for it below {@code metrics_generator}. A value
@@ -36,26 +38,17 @@ enum Field {
   GRAPH_FILTER("processor.service_graphs.filter_policies", Kind.POLICIES),
   GRAPH_PREFIX("processor.service_graphs.enable_client_server_prefix", Kind.FLAG),
   GRAPH_VIRTUAL_NODE("processor.service_graphs.enable_virtual_node_label", Kind.FLAG),
-  GRAPH_MESSAGING(
-      "processor.service_graphs.enable_messaging_system_latency_histogram", Kind.FLAG);
+  GRAPH_MESSAGING("processor.service_graphs.enable_messaging_system_latency_histogram", Kind.FLAG);
 
-  /** How a value is read, and written again. */
+  /** What kind of value a field has. */
   private enum Kind {
-    TEXTS(Field::texts, value -> value),
-    PROCESSORS(Field::processors, value -> value),
-    BUCKETS(Field::buckets, value -> value),
-    FLAG(Field::flag, value -> value),
-    INTRINSICS(Field::intrinsics, value -> value),
-    POLICIES(Field::policies, value -> FilterPolicyForm.write(policiesOf(value))),
-    MAPPINGS(Field::mappings, value -> mappingsOf(value).stream().map(Field::mapping).toList());
-
-    private final UnaryOperator<Object> read;
-    private final UnaryOperator<Object> write;
-
-    Kind(UnaryOperator<Object> read, UnaryOperator<Object> write) {
-      this.read = read;
-      this.write = write;
-    }
+    TEXTS,
+    PROCESSORS,
+    BUCKETS,
+    FLAG,
+    INTRINSICS,
+    POLICIES,
+    MAPPINGS
   }
 
   private static final List<String> INTRINSIC_NAMES =
@@ -81,16 +74,32 @@ enum Field {
    */
   Object read(Object form) {
     try {
-      return kind.read.apply(form);
-    } catch (IllegalArgumentException | dev.weir.app.settings.InvalidSettingsException e) {
+      return value(form);
+    } catch (IllegalArgumentException | InvalidSettingsException e) {
       throw new IllegalArgumentException(
           "metrics_generator.%s: %s".formatted(path, e.getMessage()), e);
     }
   }
 
+  private Object value(Object form) {
+    return switch (kind) {
+      case TEXTS -> texts(form);
+      case PROCESSORS -> processors(form);
+      case BUCKETS -> buckets(form);
+      case FLAG -> flag(form);
+      case INTRINSICS -> intrinsics(form);
+      case POLICIES -> policies(form);
+      case MAPPINGS -> mappings(form);
+    };
+  }
+
   /** The form of a value. */
   Object write(Object value) {
-    return kind.write.apply(value);
+    return switch (kind) {
+      case POLICIES -> FilterPolicyForm.write(policiesOf(value));
+      case MAPPINGS -> mappingsOf(value).stream().map(Field::mapping).toList();
+      case TEXTS, PROCESSORS, BUCKETS, FLAG, INTRINSICS -> value;
+    };
   }
 
   /** What two layers say together of this field. */
@@ -179,8 +188,7 @@ enum Field {
 
   private static DimensionMapping mapping(Object form) {
     var section =
-        dev.weir.app.settings.YamlSection.of(
-            "a dimension mapping", form, java.util.Set.of("name", "source_labels", "join"));
+        YamlSection.of("a dimension mapping", form, Set.of("name", "source_labels", "join"));
     List<String> sources = texts(section.list("source_labels"));
     String name = section.text("name").orElse("");
     if (name.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody says of a tenant's settings: some fields or all, in the form that Tempo gives them.
@@ -15,6 +16,12 @@ public final class Overrides {
   public static final Overrides NONE = new Overrides(new EnumMap<>(Field.class));
 
   private static final String ROOT = "metrics_generator";
+
+  private static final List<String> SECTIONS =
+      List.of(
+          "processor", "processor.service_graphs", "processor.span_metrics", "processor.host_info");
+
+  private static final Map<String, Field> BY_PATH = byPath();
 
   private final Map<Field, Object> values;
 
@@ -45,8 +52,7 @@ public final class Overrides {
     return of(values);
   }
 
-  private static void readSection(
-      String prefix, @org.jspecify.annotations.Nullable Object form, Map<Field, Object> values) {
+  private static void readSection(String prefix, @Nullable Object form, Map<Field, Object> values) {
     if (form == null) {
       return;
     }
@@ -67,15 +73,6 @@ public final class Overrides {
       }
     }
   }
-
-  private static final List<String> SECTIONS =
-      List.of(
-          "processor",
-          "processor.service_graphs",
-          "processor.span_metrics",
-          "processor.host_info");
-
-  private static final Map<String, Field> BY_PATH = byPath();
 
   private static Map<String, Field> byPath() {
     Map<String, Field> fields = new LinkedHashMap<>();

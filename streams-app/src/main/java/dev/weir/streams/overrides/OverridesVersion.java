@@ -46,7 +46,6 @@ public record OverridesVersion(
 
   /** What a user says of a tenant; empty if nothing any more. */
   public static OverridesVersion api(long number, String tenant, Optional<Overrides> says) {
-    return new OverridesVersion(
-        number, Source.API, Optional.empty(), false, Map.of(tenant, says));
+    return new OverridesVersion(number, Source.API, Optional.empty(), false, Map.of(tenant, says));
   }
 }

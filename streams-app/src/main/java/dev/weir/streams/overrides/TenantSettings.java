@@ -49,9 +49,7 @@ public record TenantSettings(SpanMetricsSettings spanMetrics, ServiceGraphSettin
         processors.contains(ProcessorNames.SPAN_METRICS),
         new HistogramBounds(complete.list(Field.SPAN_BUCKETS)),
         new Dimensions(
-            intrinsics,
-            complete.list(Field.SPAN_DIMENSIONS),
-            complete.list(Field.SPAN_MAPPINGS)),
+            intrinsics, complete.list(Field.SPAN_DIMENSIONS), complete.list(Field.SPAN_MAPPINGS)),
         FilterPolicies.of(complete.list(Field.SPAN_FILTER)),
         new TargetInfoSettings(
             complete.flag(Field.TARGET_INFO),
@@ -105,8 +103,7 @@ public record TenantSettings(SpanMetricsSettings spanMetrics, ServiceGraphSettin
   private void putSpanMetrics(Map<Field, Object> values) {
     Map<String, Boolean> intrinsics = new TreeMap<>();
     for (Intrinsic intrinsic : Intrinsic.values()) {
-      intrinsics.put(
-          intrinsic.label(), spanMetrics.dimensions().intrinsics().contains(intrinsic));
+      intrinsics.put(intrinsic.label(), spanMetrics.dimensions().intrinsics().contains(intrinsic));
     }
     values.put(Field.SPAN_BUCKETS, spanMetrics.bounds().seconds());
     values.put(Field.SPAN_INTRINSICS, Collections.unmodifiableMap(intrinsics));
@@ -115,8 +112,7 @@ public record TenantSettings(SpanMetricsSettings spanMetrics, ServiceGraphSettin
     values.put(Field.SPAN_FILTER, spanMetrics.filter().policies());
     values.put(Field.TARGET_INFO, spanMetrics.targetInfo().enabled());
     values.put(
-        Field.TARGET_INFO_EXCLUDED,
-        spanMetrics.targetInfo().excluded().stream().sorted().toList());
+        Field.TARGET_INFO_EXCLUDED, spanMetrics.targetInfo().excluded().stream().sorted().toList());
     values.put(Field.INSTANCE_LABEL, spanMetrics.targetInfo().instanceLabel());
   }
 

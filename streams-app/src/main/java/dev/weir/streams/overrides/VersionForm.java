@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version as a record of the topic: an object of JSON with {@code layout} (1), {@code number},
@@ -32,7 +34,7 @@ public final class VersionForm {
     if (version.replacesDefaults()) {
       form.put("replaces_defaults", true);
     }
-    Map<String, Object> tenants = new java.util.TreeMap<>();
+    Map<String, Object> tenants = new TreeMap<>();
     version
         .tenants()
         .forEach((tenant, says) -> tenants.put(tenant, says.map(Overrides::write).orElse(null)));
@@ -58,24 +60,32 @@ public final class VersionForm {
                 .formatted(form.get("layout"), LAYOUT));
       }
       return version(form);
-    } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException e) {
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
       throw new CorruptLayoutException("overrides cannot be read: " + e.getMessage());
     }
   }
 
   private static OverridesVersion version(Map<?, ?> form) {
     Map<String, Optional<Overrides>> tenants = new LinkedHashMap<>();
-    ((Map<?, ?>) form.get("tenants"))
+    ((Map<?, ?>) value(form, "tenants"))
         .forEach((tenant, says) -> tenants.put(tenant.toString(), said(says)));
     return new OverridesVersion(
-        ((Number) form.get("number")).longValue(),
-        Source.valueOf(form.get("source").toString().toUpperCase(Locale.ROOT)),
+        ((Number) value(form, "number")).longValue(),
+        Source.valueOf(value(form, "source").toString().toUpperCase(Locale.ROOT)),
         said(form.get("defaults")),
         Boolean.TRUE.equals(form.get("replaces_defaults")),
         tenants);
   }
 
-  private static Optional<Overrides> said(@org.jspecify.annotations.Nullable Object form) {
+  private static Object value(Map<?, ?> form, String name) {
+    Object value = form.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("there is no " + name);
+    }
+    return value;
+  }
+
+  private static Optional<Overrides> said(@Nullable Object form) {
     return form instanceof Map<?, ?> map ? Optional.of(Overrides.read(map)) : Optional.empty();
   }
 }

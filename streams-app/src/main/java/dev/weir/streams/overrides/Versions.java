@@ -44,8 +44,7 @@ public final class Versions {
 
   private static final Layer SILENT = new Layer(0, null, false);
   private static final Said NOTHING = new Said(0, 0, Optional.empty(), false);
-  private static final Overrides NO_PROCESSORS =
-      Overrides.of(Map.of(Field.PROCESSORS, List.of()));
+  private static final Overrides NO_PROCESSORS = Overrides.of(Map.of(Field.PROCESSORS, List.of()));
 
   /**
    * What a source says of a tenant.
@@ -79,8 +78,7 @@ public final class Versions {
           "version %d of the overrides follows version %d".formatted(version.number(), number));
     }
     boolean isFirstBase = number == 0 && version.source() == Source.BASE;
-    long earliest =
-        isFirstBase ? 0 : Math.floorDiv(appendedMillis, windowMillis) + WINDOWS_AHEAD;
+    long earliest = isFirstBase ? 0 : Math.floorDiv(appendedMillis, windowMillis) + WINDOWS_AHEAD;
     number = version.number();
     effectiveFrom = Math.max(effectiveFrom, earliest);
     version
@@ -139,14 +137,23 @@ public final class Versions {
 
   private TenantSettings settings(List<Layer> said) {
     List<Overrides> upwards = upwards(said);
-    for (int count = upwards.size(); count > 1; count--) {
-      try {
-        return together(upwards.subList(0, count));
-      } catch (IllegalArgumentException e) {
-        continue; // the uppermost does not go with the others
-      }
+    Optional<TenantSettings> settings = Optional.empty();
+    for (int count = upwards.size(); settings.isEmpty(); count--) {
+      settings = ifTogether(upwards.subList(0, count));
     }
-    return together(upwards.subList(0, 1));
+    return settings.get();
+  }
+
+  /** The base by itself is always valid. */
+  private Optional<TenantSettings> ifTogether(List<Overrides> upwards) {
+    try {
+      return Optional.of(together(upwards));
+    } catch (IllegalArgumentException e) {
+      if (upwards.size() == 1) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   private TenantSettings together(List<Overrides> upwards) {
@@ -201,7 +208,9 @@ public final class Versions {
     if (scope.source() == next.source() && says != null) {
       return new Layer(next.number(), says.orElse(null), false);
     }
-    if (scope.source() == next.source() && scope.tenant().isEmpty() && next.defaults().isPresent()) {
+    if (scope.source() == next.source()
+        && scope.tenant().isEmpty()
+        && next.defaults().isPresent()) {
       return new Layer(next.number(), next.defaults().get(), next.replacesDefaults());
     }
     return newest(scope).map(Map.Entry::getValue).orElse(SILENT);

@@ -191,12 +191,7 @@ final class EdgeLabels {
 
     private boolean isAttribute(int index, int offset, int length) {
       return Arrays.equals(
-          attributes[index],
-          0,
-          attributes[index].length,
-          reader.bytes(),
-          offset,
-          offset + length);
+          attributes[index], 0, attributes[index].length, reader.bytes(), offset, offset + length);
     }
 
     void write(int index) {

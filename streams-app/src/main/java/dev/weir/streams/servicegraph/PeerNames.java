@@ -159,8 +159,7 @@ public final class PeerNames {
     }
   }
 
-  private void writeDimension(ByteWriter half, int key, byte[] name)
-      throws MalformedOtlpException {
+  private void writeDimension(ByteWriter half, int key, byte[] name) throws MalformedOtlpException {
     if (isPresent(key)) {
       AttributeValues from = source(key);
       text.render(from.buffer(), from.offset(key), from.length(key));

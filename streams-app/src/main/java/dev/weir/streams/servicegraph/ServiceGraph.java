@@ -25,10 +25,10 @@ import java.util.Map;
  * half edges that came since the one before and still wait, and the places of persisted ones that
  * have found their other half since. A batch is dropped when all its half edges have expired. So a
  * pair that is completed within a commit costs no write, and any other costs its bytes once. Layout
- * of a batch (version 3): version; number of half edges; for each its expiry (8 bytes) and its bytes
- * behind their length; number of places; for each how many batches ago, and the place. In version 2
- * the number of dimensions and for each the attribute came after the version, and half edges had
- * nothing but values; version 1 was without dimensions.
+ * of a batch (version 3): version; number of half edges; for each its expiry (8 bytes) and its
+ * bytes behind their length; number of places; for each how many batches ago, and the place. In
+ * version 2 the number of dimensions and for each the attribute came after the version, and half
+ * edges had nothing but values; version 1 was without dimensions.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */

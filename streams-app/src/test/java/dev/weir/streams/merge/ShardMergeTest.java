@@ -151,8 +151,7 @@ class ShardMergeTest implements SeriesStore {
     assertThat(samplesOf("calls_total", "")).endsWith("1010000: 3.0", "1020000: 4.0");
     assertThat(samplesOf("latency_bucket", "1")).endsWith("1010000: 2.0", "1020000: 3.0");
     assertThat(samplesOf("latency_bucket", "+Inf")).endsWith("1010000: 3.0", "1020000: 4.0");
-    assertThat(samplesOf("latency_bucket", "0.5"))
-        .containsExactly("1010000: 0.0", "1020000: 1.0");
+    assertThat(samplesOf("latency_bucket", "0.5")).containsExactly("1010000: 0.0", "1020000: 1.0");
   }
 
   @Test
@@ -231,12 +230,7 @@ class ShardMergeTest implements SeriesStore {
           .forEach((bucket, count) -> amounts.add(group.sumIndex(0, 3) + 1 + bucket, 0, count));
       amounts.write(
           writer.labelSet(
-              growth.window(),
-              growth.tenant().getBytes(UTF_8),
-              group,
-              labels,
-              0,
-              labels.length));
+              growth.window(), growth.tenant().getBytes(UTF_8), group, labels, 0, labels.length));
     }
     return writer.finish(source, sources, openFrom);
   }
@@ -269,11 +263,9 @@ class ShardMergeTest implements SeriesStore {
     for (byte[] record : outbox) {
       Request request = parse(record);
       for (TimeSeries series : request.getTimeseriesList()) {
-        List<String> labels =
-            series.getLabelsRefsList().stream().map(request::getSymbols).toList();
+        List<String> labels = series.getLabelsRefsList().stream().map(request::getSymbols).toList();
         int bound = labels.indexOf("le");
-        if (labels.get(1).endsWith(metric)
-            && le.equals(bound < 0 ? "" : labels.get(bound + 1))) {
+        if (labels.get(1).endsWith(metric) && le.equals(bound < 0 ? "" : labels.get(bound + 1))) {
           series.getSamplesList().forEach(sample -> samples.add(of.apply(sample)));
         }
       }

@@ -137,8 +137,7 @@ class ShardProgressTest {
   @Test
   void shouldRefuseStateOfVersion1WithOtherBuckets() {
     assertThatThrownBy(
-            () ->
-                new ShardProgress(settings(15, 0.2)).read(Golden.bytes("shard-progress-v1.hex")))
+            () -> new ShardProgress(settings(15, 0.2)).read(Golden.bytes("shard-progress-v1.hex")))
         .isInstanceOf(StateMismatchException.class)
         .hasMessage(
             "the histogram buckets differ from those of this application id's state, which an"

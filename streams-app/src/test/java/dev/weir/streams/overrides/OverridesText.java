@@ -9,9 +9,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class OverridesText {
   private OverridesText() {}
 
-  static Overrides read(String format, Object... arguments) {
-    Map<?, ?> form =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(format.formatted(arguments));
+  static Overrides read(String text) {
+    Map<?, ?> form = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
     return Overrides.read(form);
   }
 }

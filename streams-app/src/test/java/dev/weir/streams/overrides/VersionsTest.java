@@ -31,7 +31,8 @@ class VersionsTest {
 
   @Test
   void shouldHaveTheProcessSettingsWhileThereIsNoVersion() {
-    assertThat(versions.at("acme", 0)).isEqualTo(new EffectiveSettings(0, versions.at("acme", 0).settings()));
+    assertThat(versions.at("acme", 0))
+        .isEqualTo(new EffectiveSettings(0, versions.at("acme", 0).settings()));
     assertThat(buckets("acme", 7)).containsExactly(1.0);
   }
 
@@ -107,8 +108,7 @@ class VersionsTest {
 
   @Test
   void shouldLeaveOutALayerThatDoesNotGoWithWhatIsBelow() {
-    Overrides mapping =
-        says("dimension_mappings: [{name: a_b, source_labels: [x], join: ''}]");
+    Overrides mapping = says("dimension_mappings: [{name: a_b, source_labels: [x], join: ''}]");
     versions.add(base(1, 1.0), 0);
     versions.add(OverridesVersion.api(2, "acme", Optional.of(mapping)), 0);
     OverridesVersion file = file(3, false, says("dimensions: [a.b]"), Map.of());
@@ -154,6 +154,7 @@ class VersionsTest {
 
   /** Of span metrics, the fields in YAML's short form. */
   private static Overrides says(String spanMetrics) {
-    return OverridesText.read("metrics_generator: {processor: {span_metrics: {%s}}}", spanMetrics);
+    return OverridesText.read(
+        "metrics_generator: {processor: {span_metrics: {%s}}}".formatted(spanMetrics));
   }
 }

@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
 final class LogGenerator {
   /** The time of the earliest records. */
   static final long BASE_MILLIS = 1_700_000_000_000L;
+
   private static final List<String> TENANTS =
       List.of("acme", "a", "b", "tenant-ü", "t".repeat(130));
   private static final int PUSH_BYTES_TRACE = 2;

@@ -328,7 +328,10 @@ final class ReferenceModel {
   }
 
   private void countSide(String tenant, PlainSpan span, long window) {
-    if (!scenario.serviceGraphs() || span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
+    if (!scenario.serviceGraphs()
+        || span.kind() < 2
+        || span.kind() > 5
+        || span.service().isEmpty()) {
       return;
     }
     books.add(tenant, "half edges", 1);
@@ -336,7 +339,7 @@ final class ReferenceModel {
       books.add(tenant, "unpaired service_graphs_filtered", 1);
       return;
     }
-    Half half = 
+    Half half =
         new Half(
             tenant,
             span,
@@ -586,7 +589,7 @@ final class ReferenceModel {
   /** Buckets that are no longer asked for end, and new ones begin with 0. */
   private void change(
       LabelSet set,
-      TreeMap<Metric, BigInteger> total,
+      Map<Metric, BigInteger> total,
       List<String> bounds,
       Map<String, Long> since,
       long window) {
@@ -611,7 +614,7 @@ final class ReferenceModel {
     }
   }
 
-  private static List<String> histograms(TreeMap<Metric, BigInteger> total) {
+  private static List<String> histograms(Map<Metric, BigInteger> total) {
     return total.keySet().stream()
         .filter(metric -> metric.name().endsWith("_count"))
         .map(metric -> metric.name().replace("_count", ""))

@@ -92,24 +92,24 @@ record Scenario(
     Duration graphWait = Duration.ofMillis(random.nextLong(1, 4 * window.toMillis()));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
-        window,
-        bound,
-        graphWait,
-        random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
-        random.nextInt(1, 5),
-        random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0,
-        defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
-        defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
-        random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
-        edges(random.split()),
-        dimensions(new SplittableRandom(~seed)),
-        filter(new SplittableRandom(~seed).split()),
-        filter(new SplittableRandom(seed).split()),
-        targetInfo(new SplittableRandom(seed * 31)),
-        true,
-        true,
-        List.of(),
-        log(random, window, bound, graphWait))
+            window,
+            bound,
+            graphWait,
+            random.nextInt(5) == 0 ? random.nextInt(1, 5) : 10_000,
+            random.nextInt(1, 5),
+            random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0,
+            defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
+            defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
+            random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+            edges(random.split()),
+            dimensions(new SplittableRandom(~seed)),
+            filter(new SplittableRandom(~seed).split()),
+            filter(new SplittableRandom(seed).split()),
+            targetInfo(new SplittableRandom(seed * 31)),
+            true,
+            true,
+            List.of(),
+            log(random, window, bound, graphWait))
         .changing(new SplittableRandom(seed * 17));
   }
 

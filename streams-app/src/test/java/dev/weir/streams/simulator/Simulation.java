@@ -47,7 +47,8 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     List<List<LogRecord>> log = scenario.log().partitions();
     for (int partition = 0; partition < log.size(); partition++) {
-      aggregates.add(new AggregateTask(
+      aggregates.add(
+          new AggregateTask(
               scenario.aggregateSettings(shards), scenario.tenants(), partition, log));
     }
     for (int shard = 0; shard < shards; shard++) {
