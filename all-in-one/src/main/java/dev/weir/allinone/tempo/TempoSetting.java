@@ -158,9 +158,11 @@ final class TempoSetting {
 
   private static String mapping(Map<?, ?> mapping) {
     Object join = mapping.get("join");
-    String sources =
-        ((List<?>) mapping.get("source_labels"))
-            .stream().map(String::valueOf).collect(Collectors.joining(";"));
+    if (!(mapping.get("source_labels") instanceof List<?> labels)) {
+      throw new InvalidSettingsException(
+          "the dimension mapping %s has no source_labels".formatted(mapping.get("name")));
+    }
+    String sources = labels.stream().map(String::valueOf).collect(Collectors.joining(";"));
     return "%s=%s:%s".formatted(mapping.get("name"), join == null ? "" : join, sources);
   }
 
