@@ -90,6 +90,7 @@ class OverridesIT {
         awaitSeries(kafka, traffic, "traces_service_graph_connection_info", "client", "shop");
         awaitSeries(kafka, traffic, "traces_spanmetrics_latency_bucket", "le", "0.025");
         awaitCalls(kafka, traffic);
+        streams.kill();
       }
 
       assertThat(traffic.failed()).isZero();
