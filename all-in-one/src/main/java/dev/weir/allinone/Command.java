@@ -13,6 +13,8 @@ enum Command {
       "compute again from the log, beside what runs, and compare the outbox to the bit", "error"),
   AUDIT(
       "recount the spans in Kafka, compare with the books, and say whether they balance", "error"),
+  CONFIG(
+      "import TEMPO.YAML [OVERRIDES.YAML]: say what the settings would be for a Tempo's", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

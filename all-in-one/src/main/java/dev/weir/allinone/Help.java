@@ -22,6 +22,7 @@ final class Help {
               ./weir up --remote-write-url http://127.0.0.1:9090/api/v1/write
               ./weir replay --as check
               ./weir audit --prometheus-url http://127.0.0.1:9090
+              ./weir config import tempo.yaml overrides.yaml
 
             A setting comes from its default, then from the file (YAML or .properties), then from the
             environment (WEIR_ and its name in capitals), then from its flag; the last one wins.

@@ -3,6 +3,7 @@ package dev.weir.allinone;
 import dev.weir.allinone.demo.Demo;
 import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
+import dev.weir.allinone.tempo.TempoImport;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.endpoints.PortTakenException;
 import dev.weir.app.lifecycle.ProcessSettings;
@@ -11,6 +12,8 @@ import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.audit.application.Audit;
 import dev.weir.audit.config.AuditSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -82,6 +85,7 @@ public final class WeirMain {
       return switch (command) {
         case REPLAY -> replay(flags);
         case AUDIT -> audit(flags);
+        case CONFIG -> config(flags);
         default -> run(command, SettingsSource.read(command, flags, environment));
       };
     } catch (InvalidSettingsException e) {
@@ -110,6 +114,25 @@ public final class WeirMain {
     Settings settings = SettingsLoader.load(Definition.ofAudit(), flags, environment);
     ProcessSettings.configureLogging(settings);
     return new Audit(AuditSettings.from(settings), terminal::step, terminal::error).run();
+  }
+
+  private int config(List<String> arguments) {
+    if (arguments.size() < 2 || arguments.size() > 3 || !arguments.get(0).equals("import")) {
+      terminal.error("say: weir config import TEMPO.YAML [OVERRIDES.YAML]");
+      return WRONG_USE;
+    }
+    String main = read(arguments.get(1));
+    Optional<String> tenants = arguments.stream().skip(2).findFirst().map(WeirMain::read);
+    terminal.step(TempoImport.of(main, tenants).text());
+    return OK;
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new InvalidSettingsException("%s cannot be read: %s".formatted(file, e));
+    }
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {

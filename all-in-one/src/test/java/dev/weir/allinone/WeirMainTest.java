@@ -23,7 +23,8 @@ class WeirMainTest {
   @Test
   void shouldNameTheCommandsToWhoeverGivesAnotherOne() {
     assertThat(run("dmeo")).isEqualTo(2);
-    assertThat(text(err)).contains("unknown command 'dmeo'", "demo, up, replay, audit, help");
+    assertThat(text(err))
+        .contains("unknown command 'dmeo'", "demo, up, replay, audit, config, help");
     assertThat(run()).isEqualTo(2);
   }
 

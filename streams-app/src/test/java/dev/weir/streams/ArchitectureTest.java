@@ -22,7 +22,8 @@ final class ArchitectureTest {
     "..drain..",
     "..merge..",
     "..outbox..",
-    "..rewrite.."
+    "..rewrite..",
+    "..overrides.."
   };
 
   @ArchTest
@@ -53,6 +54,8 @@ final class ArchitectureTest {
               "dev.weir.streams.topology..",
               "dev.weir.streams.remotewrite..",
               "dev.weir.streams.idlemark..",
+              "dev.weir.streams.overrideslog..",
+              "dev.weir.streams.api..",
               "dev.weir.streams.config..",
               "dev.weir.streams.telemetry..",
               "dev.weir.streams.application..");

@@ -3,14 +3,19 @@ package dev.weir.benchmarks.memory;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
@@ -116,7 +121,18 @@ final class LabelSetMemory {
             1,
             (tenant, window) -> SeriesLimits.NONE);
     ShardMerge merge =
-        new ShardMerge(settings, 0, settings.newCardinality(), store, (tenant, request) -> {});
+        new ShardMerge(
+            settings,
+            SettingsByWindow.always(
+                new TenantSettings(
+                    new SpanMetricsSettings(true, BOUNDS),
+                    new ServiceGraphSettings(
+                        false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
+                    HostInfoSettings.DISABLED)),
+            0,
+            settings.newCardinality(),
+            store,
+            (tenant, request) -> {});
     Batches batches = new Batches(merge);
     table.drain(
         (shard, group, labels, offset, length) ->

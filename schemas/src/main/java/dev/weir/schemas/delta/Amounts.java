@@ -55,6 +55,14 @@ public final class Amounts {
     add(index, other.high[otherIndex], other.low[otherIndex]);
   }
 
+  /** Subtracts one entry of another vector from one of this, modulo 2¹²⁸. */
+  public void subtractEntry(int index, Amounts other, int otherIndex) {
+    long subtrahend = other.low[otherIndex];
+    high[index] -=
+        other.high[otherIndex] + (Long.compareUnsigned(low[index], subtrahend) < 0 ? 1 : 0);
+    low[index] -= subtrahend;
+  }
+
   /** Whether an entry is 0. */
   public boolean isZero(int index) {
     return low[index] == 0 && high[index] == 0;

@@ -3,6 +3,7 @@ package dev.weir.streams.aggregate;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.time.Duration;
  * @param window length of a window
  * @param bound how much earlier than its predecessors a record of the same partition may be
  * @param shards how many shards label sets are spread over
+ * @param spanMetrics those of tenants of which no version says anything
+ * @param serviceGraph likewise; how long half edges wait, and how many, is the same for all
+ * @param hostInfo likewise
  */
 public record AggregateSettings(
     SpanCodec codec,
@@ -25,11 +29,17 @@ public record AggregateSettings(
     ServiceGraphSettings serviceGraph,
     HostInfoSettings hostInfo) {
 
+  /** The settings of tenants of which no version says anything. */
+  public TenantSettings tenants() {
+    return new TenantSettings(spanMetrics, serviceGraph, hostInfo);
+  }
+
   /**
    * How many partitions half edges are paired in after they were brought together by trace; 0 if
-   * they are paired where they are read. The number of shards, as both are fixed for good.
+   * they are paired where they are read. The number of shards, as both are fixed for good. Whether
+   * there are edges does not matter, as that differs by tenant.
    */
   public int pairingPartitions() {
-    return serviceGraph.enabled() && !serviceGraph.pairing().routedByTrace() ? shards : 0;
+    return serviceGraph.pairing().routedByTrace() ? 0 : shards;
   }
 }

@@ -36,12 +36,14 @@ final class DeltaBatches {
    */
   void drain(Tenants tenants, long window, long announcedOpenFrom) {
     for (TenantAggregate tenant : tenants.all()) {
-      if (tenant.isTouched()) {
-        byte[] id = tenant.tenant();
-        tenant.drain(
-            (shard, group, labels, offset, length) ->
-                batch(shard, announcedOpenFrom)
-                    .labelSet(window, id, group, labels, offset, length));
+      for (TenantProcessors processors : tenant.all()) {
+        if (processors.isTouched()) {
+          byte[] id = tenant.tenant();
+          processors.drain(
+              (shard, group, labels, offset, length) ->
+                  batch(shard, announcedOpenFrom)
+                      .labelSet(window, id, group, labels, offset, length));
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.weir.streams.config;
 
 import dev.weir.app.settings.Settings;
+import dev.weir.streams.overrides.ProcessorNames;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -8,10 +9,6 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 /** Which processors there are. */
 final class Processors {
   private static final String PROCESSORS = "processors";
-  private static final String SPAN_METRICS = "span-metrics";
-  private static final String SERVICE_GRAPHS = "service-graphs";
-  private static final String CONNECTION_INFO = "service-graphs-connection-info";
-  private static final String HOST_INFO = "host-info";
 
   private Processors() {}
 
@@ -19,25 +16,30 @@ final class Processors {
     return definition.define(
         PROCESSORS,
         ConfigDef.Type.LIST,
-        List.of(SPAN_METRICS, SERVICE_GRAPHS),
-        ConfigDef.ValidList.in(false, SPAN_METRICS, SERVICE_GRAPHS, CONNECTION_INFO, HOST_INFO),
+        List.of(ProcessorNames.SPAN_METRICS, ProcessorNames.SERVICE_GRAPHS),
+        ConfigDef.ValidList.in(
+            false,
+            ProcessorNames.SPAN_METRICS,
+            ProcessorNames.SERVICE_GRAPHS,
+            ProcessorNames.CONNECTION_INFO,
+            ProcessorNames.HOST_INFO),
         Importance.HIGH,
         "What is derived from spans.");
   }
 
   static boolean spanMetrics(Settings settings) {
-    return settings.list(PROCESSORS).contains(SPAN_METRICS);
+    return settings.list(PROCESSORS).contains(ProcessorNames.SPAN_METRICS);
   }
 
   static boolean serviceGraphs(Settings settings) {
-    return settings.list(PROCESSORS).contains(SERVICE_GRAPHS);
+    return settings.list(PROCESSORS).contains(ProcessorNames.SERVICE_GRAPHS);
   }
 
   static boolean connectionInfo(Settings settings) {
-    return settings.list(PROCESSORS).contains(CONNECTION_INFO);
+    return settings.list(PROCESSORS).contains(ProcessorNames.CONNECTION_INFO);
   }
 
   static boolean hostInfo(Settings settings) {
-    return settings.list(PROCESSORS).contains(HOST_INFO);
+    return settings.list(PROCESSORS).contains(ProcessorNames.HOST_INFO);
   }
 }

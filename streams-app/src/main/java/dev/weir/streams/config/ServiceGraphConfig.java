@@ -51,7 +51,7 @@ final class ServiceGraphConfig {
             ConfigDef.Type.LIST,
             DEFAULT_BUCKETS,
             Importance.MEDIUM,
-            "Upper bounds, in seconds, of the buckets of the latency of edges. Fixed for an application id.")
+            "Upper bounds, in seconds, of the buckets of the latency of edges. Those that stay when this is changed go on counting.")
         .define(
             WAIT,
             ConfigDef.Type.STRING,

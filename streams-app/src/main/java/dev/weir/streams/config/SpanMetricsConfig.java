@@ -42,7 +42,7 @@ final class SpanMetricsConfig {
             ConfigDef.Type.LIST,
             DEFAULT_BUCKETS,
             Importance.MEDIUM,
-            "Upper bounds, in seconds, of the buckets of span latency. Fixed for an application id.")
+            "Upper bounds, in seconds, of the buckets of span latency. Those that stay when this is changed go on counting.")
         .define(
             INTRINSIC_DIMENSIONS,
             ConfigDef.Type.LIST,

@@ -34,6 +34,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param samples the outbox topic
  * @param ledger the topic of the books
  * @param deadLetters the topic of records that could not be read
+ * @param overrides where settings by tenant come from
  * @param aggregate how spans become deltas
  * @param merge how deltas become samples
  * @param targets where samples are sent
@@ -51,6 +52,7 @@ public record StreamsSettings(
     TopicContract samples,
     TopicContract ledger,
     TopicContract deadLetters,
+    OverridesSettings overrides,
     AggregateSettings aggregate,
     MergeSettings merge,
     List<RemoteWriteTarget> targets) {
@@ -85,6 +87,7 @@ public record StreamsSettings(
     defineRuntime(definition);
     defineWindows(definition);
     defineTopics(definition);
+    OverridesConfig.define(definition);
     return defineProcessors(definition);
   }
 
@@ -250,6 +253,7 @@ public record StreamsSettings(
         apart(samples, name),
         apart(ledger, name),
         apart(deadLetters, name),
+        overrides.readOnly(),
         aggregate,
         merge,
         List.of());
@@ -287,6 +291,7 @@ public record StreamsSettings(
             settings.string(DEAD_LETTERS_TOPIC),
             topics.spans().partitions(),
             settings.duration(DEAD_LETTERS_RETENTION)),
+        OverridesConfig.from(settings),
         new AggregateSettings(
             topics.codec(),
             window,

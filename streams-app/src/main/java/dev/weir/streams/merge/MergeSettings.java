@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
- * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
+ * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}, of
+ *     tenants of which no version says anything
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
  * @param limits how much of a tenant may be active, in all shards together
@@ -28,13 +29,13 @@ public record MergeSettings(
     bounds = Map.copyOf(bounds);
   }
 
-  /** What tells the cardinality of a new shard. */
+  /** What tells the cardinality of a new shard, as if all tenants had the same buckets. */
   public ShardCardinality newCardinality() {
     return new ShardCardinality(
         window, window.multipliedBy(staleAfterWindows), group -> group.mostSeries(buckets(group)));
   }
 
-  int buckets(MetricGroup group) {
+  private int buckets(MetricGroup group) {
     HistogramBounds of = bounds.get(group.bucketsOf());
     if (of == null) {
       throw new IllegalStateException("no bounds for " + group);

@@ -6,85 +6,110 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard knows of one label set: what it amounts to at the end of the last closed window, and
  * what it grew by in windows that are still open.
  *
- * <p>Layout (version 1): version; window in which it came to be; last closed window in which it
- * grew (0: none yet); {@link Amounts} in total; number of open windows; for each, in order, the
- * window and its {@link Amounts}. Numbers are {@code uvarint}s, windows counted from the Unix
- * epoch. Not thread-safe.
+ * <p>Layout (version 2): version; window in which it came to be; last closed window in which it
+ * grew (0: none yet); number of the bucket layout, {@link Amounts} in total; number of open
+ * windows; for each, in order, the window, the number of the bucket layout and its {@link Amounts}.
+ * Numbers are {@code uvarint}s, windows counted from the Unix epoch; bucket layouts are those of
+ * {@link Layouts}. Version 1 had no bucket layouts; there was one. Not thread-safe.
  */
 final class SeriesState {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private final int vectorLength;
-  private final Amounts total;
-  private final TreeMap<Long, Amounts> open = new TreeMap<>();
+  private final TreeMap<Long, Growth> open = new TreeMap<>();
+  private int layout;
+  private Amounts total;
   private long created;
   private long lastGrown;
 
-  private SeriesState(int vectorLength) {
-    this.vectorLength = vectorLength;
-    this.total = new Amounts(vectorLength);
+  /** Amounts with the number of their bucket layout. */
+  record Growth(int layout, Amounts amounts) {}
+
+  private SeriesState(int layout, Amounts total) {
+    this.layout = layout;
+    this.total = total;
   }
 
   /** A label set that is new. */
-  static SeriesState fresh(int vectorLength) {
-    return new SeriesState(vectorLength);
+  static SeriesState fresh(int layout, int vectorLength) {
+    return new SeriesState(layout, new Amounts(vectorLength));
   }
 
-  /** A label set as it was stored. */
-  static SeriesState read(byte[] stored, int vectorLength) {
+  /**
+   * A label set as it was stored.
+   *
+   * @param vectorLength length of amounts by number of their layout
+   * @param layoutOfVersion1 number of the layout that version 1 had
+   */
+  static SeriesState read(byte[] stored, IntUnaryOperator vectorLength, int layoutOfVersion1) {
     ByteReader reader = new ByteReader().reset(stored);
     int version = reader.u8();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CorruptLayoutException(
-          "series state of version %d; this program reads version %d".formatted(version, VERSION));
+          "series state of version %d; this program reads versions 1 to %d"
+              .formatted(version, VERSION));
     }
-    SeriesState state = new SeriesState(vectorLength);
-    state.created = reader.uvarint();
-    state.lastGrown = reader.uvarint();
+    boolean isNumbered = version > 1;
+    long created = reader.uvarint();
+    long lastGrown = reader.uvarint();
+    int layout = isNumbered ? reader.uvarint31() : layoutOfVersion1;
+    SeriesState state = fresh(layout, vectorLength.applyAsInt(layout));
+    state.created = created;
+    state.lastGrown = lastGrown;
     state.total.addFrom(reader);
     int windows = reader.uvarint31();
     for (int i = 0; i < windows; i++) {
       long window = reader.uvarint();
-      state.amountsOf(window).addFrom(reader);
+      int layoutThen = isNumbered ? reader.uvarint31() : layoutOfVersion1;
+      Growth growth = new Growth(layoutThen, new Amounts(vectorLength.applyAsInt(layoutThen)));
+      growth.amounts().addFrom(reader);
+      state.open.put(window, growth);
     }
     return state;
   }
 
   byte[] write() {
-    ByteWriter writer = new ByteWriter(128).u8(VERSION).uvarint(created).uvarint(lastGrown);
+    ByteWriter writer =
+        new ByteWriter(128).u8(VERSION).uvarint(created).uvarint(lastGrown).uvarint(layout);
     total.write(writer);
     writer.uvarint(open.size());
-    for (Map.Entry<Long, Amounts> window : open.entrySet()) {
-      writer.uvarint(window.getKey());
-      window.getValue().write(writer);
+    for (Map.Entry<Long, Growth> window : open.entrySet()) {
+      writer.uvarint(window.getKey()).uvarint(window.getValue().layout());
+      window.getValue().amounts().write(writer);
     }
     return writer.toByteArray();
   }
 
-  /** Adds growth in an open window. */
-  void grow(long window, Amounts amounts) {
-    amountsOf(window).add(amounts);
+  /** Adds growth in an open window, whose layout is always the same. */
+  void grow(long window, Growth growth) {
+    open.computeIfAbsent(
+            window, key -> new Growth(growth.layout(), new Amounts(growth.amounts().length())))
+        .amounts()
+        .add(growth.amounts());
     if (lastGrown == 0) {
       created = open.firstKey();
     }
   }
 
-  private Amounts amountsOf(long window) {
-    return open.computeIfAbsent(window, key -> new Amounts(vectorLength));
-  }
-
   /** Takes the growth in a window that is being closed, or null if there was none. */
   @Nullable Amounts take(long window) {
-    return open.remove(window);
+    Growth growth = open.remove(window);
+    return growth == null ? null : growth.amounts();
   }
 
-  /** Adds the growth in a window to the total. */
+  /** The total has other buckets from now on. */
+  void relaid(int newLayout, Amounts newTotal) {
+    layout = newLayout;
+    total = newTotal;
+  }
+
+  /** Adds the growth in a window to the total, which has the same buckets. */
   void close(long window, Amounts growth) {
     total.add(growth);
     lastGrown = window;
@@ -96,6 +121,11 @@ final class SeriesState {
     lastGrown = 0;
     created = open.isEmpty() ? 0 : open.firstKey();
     return !open.isEmpty();
+  }
+
+  /** Number of the bucket layout of the total. */
+  int layout() {
+    return layout;
   }
 
   /** The amounts at the end of the last closed window. */

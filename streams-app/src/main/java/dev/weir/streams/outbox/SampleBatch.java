@@ -8,6 +8,7 @@ import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +35,6 @@ public final class SampleBatch {
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
 
-  private final Map<MetricGroup, HistogramBounds> bounds;
   private final SampleNaming naming;
   private final long startMillis;
   private final long endMillis;
@@ -46,17 +46,11 @@ public final class SampleBatch {
   private int labelSets;
 
   /**
-   * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
    * @param naming what metrics are called, and what labels they have beside their own
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
-  public SampleBatch(
-      Map<MetricGroup, HistogramBounds> bounds,
-      SampleNaming naming,
-      long startMillis,
-      long endMillis) {
-    this.bounds = bounds;
+  public SampleBatch(SampleNaming naming, long startMillis, long endMillis) {
     this.naming = naming;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
@@ -96,27 +90,57 @@ public final class SampleBatch {
   /**
    * Adds a label set's samples.
    *
+   * @param layout its buckets in this window; those that it has since then begin with 0
    * @param before its amounts before the window
    * @param after its amounts at the window's end
    * @param createdMillis since when its amounts count, Unix milliseconds
    */
-  public void add(SeriesKey key, Amounts before, Amounts after, long createdMillis) {
-    add(key, before, after, createdMillis, false);
+  public void add(
+      SeriesKey key, BucketLayout layout, Amounts before, Amounts after, long createdMillis) {
+    add(key, layout, before, after, createdMillis, false);
   }
 
   /** Adds staleness markers to everything that a label set has. */
-  public void addStale(SeriesKey key, Amounts amounts) {
-    add(key, amounts, amounts, 0, true);
+  public void addStale(SeriesKey key, BucketLayout layout, Amounts amounts) {
+    add(key, layout, amounts, amounts, 0, true);
+  }
+
+  /**
+   * Adds staleness markers to buckets that a label set has no longer, right behind their last
+   * sample: at the window's end one that comes back in the next window has its 0.
+   *
+   * @param amounts under the former layout
+   */
+  public void addGone(SeriesKey key, BucketLayout former, BucketLayout layout, Amounts amounts) {
+    MetricGroup group = key.group();
+    HistogramBounds bounds = former.bounds();
+    readLabels(key);
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      Amounts count = new Amounts(1);
+      for (int bucket = 0; bucket < bounds.buckets(); bucket++) {
+        count.addEntry(0, amounts, group.sumIndex(histogram, bounds.buckets()) + 1 + bucket);
+      }
+      for (String le : count.isZero(0) ? List.<String>of() : bounds.texts()) {
+        if (!layout.bounds().texts().contains(le)) {
+          begin(
+                  MetricNames.of(group, naming).histograms().get(histogram) + "_bucket",
+                  le,
+                  Metadata.MetricType.METRIC_TYPE_HISTOGRAM)
+              .addSamples(sample(STALE, startMillis + 1, 0));
+        }
+      }
+    }
   }
 
   private void add(
-      SeriesKey key, Amounts before, Amounts after, long createdMillis, boolean stale) {
+      SeriesKey key,
+      BucketLayout layout,
+      Amounts before,
+      Amounts after,
+      long createdMillis,
+      boolean stale) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group, naming);
-    HistogramBounds buckets = bounds.get(group.bucketsOf());
-    if (buckets == null) {
-      throw new IllegalStateException("no bounds for " + group);
-    }
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
@@ -135,8 +159,8 @@ public final class SampleBatch {
     for (int histogram = 0; histogram < group.histograms(); histogram++) {
       histogram(
           names.histograms().get(histogram),
-          buckets,
-          group.sumIndex(histogram, buckets.buckets()),
+          layout,
+          group.sumIndex(histogram, layout.bounds().buckets()),
           before,
           after,
           createdMillis,
@@ -146,12 +170,13 @@ public final class SampleBatch {
 
   private void histogram(
       String name,
-      HistogramBounds buckets,
+      BucketLayout layout,
       int sum,
       Amounts before,
       Amounts after,
       long createdMillis,
       boolean stale) {
+    HistogramBounds buckets = layout.bounds();
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
     List<Double> counts = new ArrayList<>();
@@ -166,13 +191,14 @@ public final class SampleBatch {
     boolean isNew = countBefore.isZero(0);
     Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_HISTOGRAM;
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
+      long sinceMillis = layout.since(bucket) * (endMillis - startMillis);
       series(
           name + "_bucket",
           buckets.texts().get(bucket),
           type,
           counts.get(bucket),
-          isNew,
-          createdMillis,
+          isNew || sinceMillis == startMillis,
+          stale ? 0 : Math.max(createdMillis, sinceMillis),
           stale);
     }
     series(name + "_count", "", type, cumulative.asDouble(0), isNew, createdMillis, stale);
@@ -194,13 +220,17 @@ public final class SampleBatch {
       boolean isNew,
       long createdMillis,
       boolean stale) {
-    TimeSeries.Builder series = request.addTimeseriesBuilder();
-    addLabelRefs(series, name, le);
-    series.setMetadata(Metadata.newBuilder().setType(type));
+    TimeSeries.Builder series = begin(name, le, type);
     if (isNew && !stale) {
       series.addSamples(sample(0, startMillis, createdMillis));
     }
     series.addSamples(sample(stale ? STALE : value, endMillis, createdMillis));
+  }
+
+  private TimeSeries.Builder begin(String name, String le, Metadata.MetricType type) {
+    TimeSeries.Builder series = request.addTimeseriesBuilder();
+    addLabelRefs(series, name, le);
+    return series.setMetadata(Metadata.newBuilder().setType(type));
   }
 
   private static Sample sample(double value, long timestamp, long createdMillis) {

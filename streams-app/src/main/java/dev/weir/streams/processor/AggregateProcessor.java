@@ -7,6 +7,7 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.idlemark.IdleMarker;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,7 @@ public final class AggregateProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param sourceTopic topic of spans
    * @param sourcePartitions how many partitions it has
    * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
@@ -62,6 +64,7 @@ public final class AggregateProcessor
    */
   public record Settings(
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       String sourceTopic,
       int sourcePartitions,
       Optional<String> fixedTenant,
@@ -117,6 +120,7 @@ public final class AggregateProcessor
     aggregate =
         new PartitionAggregate(
             settings.aggregate(),
+            settings.tenants(),
             partition,
             settings.sourcePartitions(),
             new KeyValuePartitionStore(store),

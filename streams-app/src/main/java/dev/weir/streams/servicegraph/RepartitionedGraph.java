@@ -23,8 +23,10 @@ import java.util.PriorityQueue;
 public final class RepartitionedGraph {
   private static final int VERSION = 1;
 
+  /** The version of bundles that name the dimensions of all their half edges. */
+  private static final int NAMED_BY_BUNDLE = 1;
+
   private final ServiceGraph graph;
-  private final List<String> dimensions;
   private final List<Source> sources = new ArrayList<>();
   private final PriorityQueue<Source> inOrder =
       new PriorityQueue<>(
@@ -55,7 +57,7 @@ public final class RepartitionedGraph {
     private final long number;
     private final byte[] bytes;
     private final ByteReader reader;
-    private final PersistedDimensions dimensions;
+    private final PersistedDimensions dimensions = new PersistedDimensions();
     private boolean isPersisted;
     private boolean hasHalf;
     private long timeMillis;
@@ -63,14 +65,13 @@ public final class RepartitionedGraph {
     private int length;
 
     /**
-     * @param reader before the dimensions
+     * @param reader behind the time
      */
-    Bundle(long number, byte[] bytes, ByteReader reader, List<String> today) {
+    Bundle(long number, byte[] bytes, ByteReader reader) {
       this.number = number;
       this.bytes = bytes;
       this.reader = reader;
-      this.dimensions = new PersistedDimensions(today);
-      dimensions.readFrom(reader, HalfEdgeBatch.VERSION);
+      dimensions.readFrom(reader, bytes[0] == NAMED_BY_BUNDLE);
       step();
     }
 
@@ -97,7 +98,6 @@ public final class RepartitionedGraph {
 
   public RepartitionedGraph(ServiceGraphSettings settings) {
     this.graph = settings.newGraph();
-    this.dimensions = settings.edges().dimensions();
   }
 
   /**
@@ -109,16 +109,16 @@ public final class RepartitionedGraph {
     ByteReader reader = header(bundle);
     Source source = source(reader.uvarint31(), reader.uvarint31());
     source.nowMillis = Math.max(source.nowMillis, reader.uvarint());
-    append(source, new Bundle(source.nextBundle, bundle, reader, dimensions));
+    append(source, new Bundle(source.nextBundle, bundle, reader));
     source.nextBundle++;
   }
 
   private static ByteReader header(byte[] bundle) {
     ByteReader reader = new ByteReader().reset(bundle);
     int version = reader.u8();
-    if (version != HalfEdgeBundles.VERSION) {
+    if (version < NAMED_BY_BUNDLE || version > HalfEdgeBundles.VERSION) {
       throw new CorruptLayoutException(
-          "a bundle of half edges of version %d; this program reads version %d"
+          "a bundle of half edges of version %d; this program reads versions 1 to %d"
               .formatted(version, HalfEdgeBundles.VERSION));
     }
     return reader;
@@ -240,7 +240,7 @@ public final class RepartitionedGraph {
     reader.uvarint();
     reader.uvarint();
     reader.uvarint();
-    Bundle bundle = new Bundle(number, bytes, reader, dimensions);
+    Bundle bundle = new Bundle(number, bytes, reader);
     bundle.isPersisted = true;
     while (bundle.hasHalf && bundle.timeMillis < pairedToMillis) {
       bundle.step();

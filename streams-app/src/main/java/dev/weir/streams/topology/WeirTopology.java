@@ -3,6 +3,7 @@ package dev.weir.streams.topology;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
 import dev.weir.streams.processor.PairingProcessor;
@@ -62,12 +63,14 @@ public final class WeirTopology {
   /**
    * Builds the topology.
    *
+   * @param tenants what is in force for tenants
    * @param fixedTenant the tenant of all spans; if absent, the key of a record says
    */
   public static Topology build(
       TopicNames topics,
       AggregateSettings aggregate,
       MergeSettings merge,
+      SettingsByWindow tenants,
       Optional<String> fixedTenant,
       IdleMarker marker,
       StreamsMeters meters) {
@@ -80,6 +83,7 @@ public final class WeirTopology {
                 AggregateProcessor.supplier(
                     new AggregateProcessor.Settings(
                         aggregate,
+                        tenants,
                         topics.spans(),
                         topics.spansPartitions(),
                         fixedTenant,
@@ -95,12 +99,12 @@ public final class WeirTopology {
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {
-      deltas = deltas.merge(paired(aggregated, topics, aggregate, meters), Named.as(ALL_DELTAS));
+      deltas = deltas.merge(paired(aggregated, topics, aggregate, tenants, meters), Named.as(ALL_DELTAS));
     }
     deltas
         .process(
             MergeProcessor.supplier(
-                new MergeProcessor.Settings(merge, meters, MERGE_STATE, MERGE_HOOK)),
+                new MergeProcessor.Settings(merge, tenants, meters, MERGE_STATE, MERGE_HOOK)),
             Named.as(MERGE))
         .to(topics.samples(), produced(SAMPLES));
     return builder.build();
@@ -115,6 +119,7 @@ public final class WeirTopology {
       KStream<PartitionedKey, byte[]> aggregated,
       TopicNames topics,
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       StreamsMeters meters) {
     KStream<PartitionedKey, byte[]> paired =
         aggregated
@@ -123,6 +128,7 @@ public final class WeirTopology {
                 PairingProcessor.supplier(
                     new PairingProcessor.Settings(
                         aggregate,
+                        tenants,
                         topics.spansPartitions(),
                         meters,
                         PAIRING_STATE,

@@ -8,20 +8,27 @@ import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SeriesStateTest {
   private static final long WINDOW = 113_333_333;
+  private static final int LAYOUT = 5;
 
   @Test
-  void shouldKeepTheLayoutOfVersion1() {
+  void shouldKeepTheLayoutOfVersion2() {
     assertThat(HexFormat.of().formatHex(state().write()))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("series-state-v1.hex")));
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("series-state-v2.hex")));
   }
 
-  @Test
-  void shouldReadTheLayoutOfVersion1() {
-    SeriesState state = SeriesState.read(Golden.bytes("series-state-v1.hex"), 3);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void shouldReadTheLayoutOfAVersion(int version) {
+    SeriesState state =
+        SeriesState.read(
+            Golden.bytes("series-state-v%d.hex".formatted(version)), layout -> 3, LAYOUT);
 
+    assertThat(state.layout()).isEqualTo(LAYOUT);
     assertThat(state.created()).isEqualTo(WINDOW);
     assertThat(state.lastGrown()).isEqualTo(WINDOW);
     assertThat(state.total().exact(1)).isEqualTo(300);
@@ -32,14 +39,14 @@ class SeriesStateTest {
 
   @Test
   void shouldRefuseAnotherVersion() {
-    assertThatThrownBy(() -> SeriesState.read(new byte[] {2}, 3))
+    assertThatThrownBy(() -> SeriesState.read(new byte[] {3}, layout -> 3, LAYOUT))
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("series state of version 2; this program reads version 1");
+        .hasMessage("series state of version 3; this program reads versions 1 to 2");
   }
 
   @Test
   void shouldHaveComeToBeInTheEarliestWindowOfItsGrowth() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
 
     state.grow(WINDOW + 1, amounts(1, 0, 0));
     state.grow(WINDOW, amounts(1, 0, 0));
@@ -59,7 +66,7 @@ class SeriesStateTest {
   }
 
   private static SeriesState state() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
     state.grow(WINDOW, amounts(2, 300, 0));
     state.grow(WINDOW + 2, amounts(1, 0, 0));
     state.grow(WINDOW + 1, amounts(0, 0, 7));
@@ -67,11 +74,11 @@ class SeriesStateTest {
     return state;
   }
 
-  private static Amounts amounts(long... values) {
+  private static SeriesState.Growth amounts(long... values) {
     Amounts amounts = new Amounts(values.length);
     for (int i = 0; i < values.length; i++) {
       amounts.add(i, 0, values[i]);
     }
-    return amounts;
+    return new SeriesState.Growth(LAYOUT, amounts);
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class SampleBatchTest {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.1, 1.0));
+  private static final BucketLayout LAYOUT = BucketLayout.of(BOUNDS);
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
   private SampleBatch batch = batch(SampleNaming.DEFAULT);
@@ -29,7 +31,7 @@ class SampleBatchTest {
   void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
     after.add(0, 0, 3);
 
-    batch.add(edge(), before, after, 10_000);
+    batch.add(edge(), LAYOUT, before, after, 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -45,7 +47,7 @@ class SampleBatchTest {
       amounts.add(server, 0, 2_500_000_000L);
     }
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, before, after, 0);
 
     String name = "__name__=traces_service_graph_request_server_seconds";
     assertThat(samples())
@@ -63,7 +65,7 @@ class SampleBatchTest {
     after.add(0, 0, 2);
     after.add(1, 0, 1);
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, before, after, 0);
 
     assertThat(samples())
         .containsExactly(
@@ -76,7 +78,7 @@ class SampleBatchTest {
   void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
     after.add(0, 0, 2);
 
-    batch.addStale(edge(), after);
+    batch.addStale(edge(), LAYOUT, after);
 
     double value = parsed().getTimeseries(0).getSamples(0).getValue();
     assertThat(Double.doubleToRawLongBits(value)).isEqualTo(0x7FF0000000000002L);
@@ -88,7 +90,7 @@ class SampleBatchTest {
     Amounts seen = new Amounts(1);
     seen.add(0, 0, 7);
 
-    batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
+    batch.add(edge(MetricGroup.CONNECTION_INFO), LAYOUT, none, seen, 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -105,7 +107,7 @@ class SampleBatchTest {
     some.add(0, 0, 200_000_000);
     some.add(2, 0, 1);
 
-    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
+    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), LAYOUT, none, some, 0);
 
     String name = "__name__=traces_service_graph_request_messaging_system_seconds";
     assertThat(samples())
@@ -127,7 +129,7 @@ class SampleBatchTest {
     after.add(0, 0, 2);
     after.add(MetricGroup.SERVICE_GRAPH.sumIndex(1, BOUNDS.buckets()) + 2, 0, 2);
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, before, after, 0);
 
     assertThat(SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
         .isEqualTo(parsed().getTimeseriesCount())
@@ -142,7 +144,7 @@ class SampleBatchTest {
                 "hosts", new ExternalLabels(Map.of("a", "1", "client", "x", "z", "2"), "tenant")));
     after.add(0, 0, 3);
 
-    batch.add(edge(), after, after, 10_000);
+    batch.add(edge(), LAYOUT, after, after, 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -156,17 +158,13 @@ class SampleBatchTest {
     Amounts one = new Amounts(1);
     one.add(0, 0, 1);
 
-    batch.add(edge(MetricGroup.HOST_INFO), one, one, 10_000);
+    batch.add(edge(MetricGroup.HOST_INFO), LAYOUT, one, one, 10_000);
 
     assertThat(samples()).containsExactly("__name__=hosts client=a server=b 1.0@20000");
   }
 
   private static SampleBatch batch(SampleNaming naming) {
-    return new SampleBatch(
-        Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS, MetricGroup.SPAN_METRICS, BOUNDS),
-        naming,
-        10_000,
-        20_000);
+    return new SampleBatch(naming, 10_000, 20_000);
   }
 
   private static SeriesKey edge() {

@@ -5,6 +5,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ final class AggregateTask implements Sender {
   record Sent(boolean isHalfEdges, int to, ByteString batch) {}
 
   private final AggregateSettings settings;
+  private final SettingsByWindow tenants;
   private final int partition;
   private final List<List<LogRecord>> log;
   private final MiniStore store = new MiniStore();
@@ -32,8 +34,13 @@ final class AggregateTask implements Sender {
   private int position;
   private int committed;
 
-  AggregateTask(AggregateSettings settings, int partition, List<List<LogRecord>> log) {
+  AggregateTask(
+      AggregateSettings settings,
+      SettingsByWindow tenants,
+      int partition,
+      List<List<LogRecord>> log) {
     this.settings = settings;
+    this.tenants = tenants;
     this.partition = partition;
     this.log = log;
   }
@@ -64,7 +71,7 @@ final class AggregateTask implements Sender {
             ledger.add(entry);
           }
         };
-    return new PartitionAggregate(settings, partition, log.size(), store, output);
+    return new PartitionAggregate(settings, tenants, partition, log.size(), store, output);
   }
 
   @Override

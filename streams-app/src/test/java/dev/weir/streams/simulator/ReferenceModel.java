@@ -72,6 +72,7 @@ final class ReferenceModel {
   private static final class Half {
     private final String tenant;
     private final PlainSpan span;
+    private final List<String> dimensions;
     private final String peer;
     private final Map.Entry<ByteString, ByteString> key;
     private final boolean isLink;
@@ -84,6 +85,7 @@ final class ReferenceModel {
     Half(Arrival arrival, String peer, boolean isDatabase, boolean isRejected, long expiryMillis) {
       this.tenant = arrival.tenant();
       this.span = arrival.span();
+      this.dimensions = arrival.under().edges().dimensions();
       this.peer = peer;
       this.isLink = arrival.link().isPresent();
       this.isDatabase = isDatabase;
@@ -147,14 +149,20 @@ final class ReferenceModel {
     }
   }
 
-  /** A side of a call that comes at a time of its source partition, to be paired later. */
+  /**
+   * A side of a call that comes at a time of its source partition, to be paired later.
+   *
+   * @param under the settings with which it was read
+   */
   private record Arrival(
+      Scenario under,
       long millis,
       String tenant,
       PlainSpan span,
       Optional<Map.Entry<ByteString, ByteString>> link) {}
 
-  private final Scenario scenario;
+  private final Scenario run;
+  private Scenario scenario; // with the settings of the tenant and window at hand
   private final long windowMillis;
   private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
       new HashMap<>();
@@ -168,6 +176,7 @@ final class ReferenceModel {
   private long now;
 
   ReferenceModel(Scenario scenario) {
+    this.run = scenario;
     this.scenario = scenario;
     this.windowMillis = scenario.window().toMillis();
     long completeMillis = Long.MAX_VALUE;
@@ -195,6 +204,7 @@ final class ReferenceModel {
     for (Arrival arrival : arrivals) {
       now = arrival.millis();
       expire();
+      scenario = run.at(arrival.tenant(), now / windowMillis);
       arrive(arrival, now / windowMillis);
     }
     now = completeMillis;
@@ -243,6 +253,7 @@ final class ReferenceModel {
   }
 
   private void count(LogRecord record, List<PlainSpan> spans, long window) {
+    scenario = run.at(record.tenant(), window);
     books.add(record.tenant(), "records", 1);
     books.add(record.tenant(), "received", spans.size());
     if (PlainOtlp.skipsMetrics(scenario.log().codec(), record.value())) {
@@ -257,6 +268,10 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
+    if (!scenario.spanMetrics()) {
+      books.add(tenant, "counted", 1);
+      return;
+    }
     if (!passes(span, scenario.filter())) {
       books.add(tenant, "discarded span_metrics_filtered", 1);
       return;
@@ -428,7 +443,10 @@ final class ReferenceModel {
   }
 
   private void countSide(String tenant, PlainSpan span, long window) {
-    if (span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
+    if (!scenario.serviceGraphs()
+        || span.kind() < 2
+        || span.kind() > 5
+        || span.service().isEmpty()) {
       return;
     }
     books.add(tenant, "half edges", 1);
@@ -437,14 +455,14 @@ final class ReferenceModel {
     } else if (isLinked(span)) {
       for (Map.Entry<ByteString, ByteString> link : linksBesidesParent(span)) {
         books.add(tenant, "links", 1);
-        arrivals.add(new Arrival(now, tenant, span, Optional.of(link)));
+        arrivals.add(new Arrival(scenario, now, tenant, span, Optional.of(link)));
       }
       if (Half.parent(span).isEmpty()) {
         books.add(tenant, "unpaired linked", 1);
         return;
       }
     }
-    Arrival arrival = new Arrival(now, tenant, span, Optional.empty());
+    Arrival arrival = new Arrival(scenario, now, tenant, span, Optional.empty());
     if (scenario.pairing().routedByTrace()) {
       arrive(arrival, window);
     } else if (isEdgeAtOnce(half(arrival))) {
@@ -468,9 +486,9 @@ final class ReferenceModel {
     PlainSpan span = arrival.span();
     return new Half(
         arrival,
-        peer(span),
+        peer(span, arrival.under().peerAttributes()),
         (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty(),
-        !passes(span, scenario.graphFilter()),
+        !passes(span, arrival.under().graphFilter()),
         now + scenario.graphWait().toMillis());
   }
 
@@ -553,10 +571,10 @@ final class ReferenceModel {
         server);
   }
 
-  private String peer(PlainSpan span) {
+  private static String peer(PlainSpan span, List<String> peerAttributes) {
     String database = span.kind() == 3 || span.kind() == 4 ? database(span) : "";
     return database.isEmpty()
-        ? scenario.peerAttributes().stream()
+        ? peerAttributes.stream()
             .filter(span.attributes()::containsKey)
             .findFirst()
             .map(span.attributes()::get)
@@ -592,6 +610,7 @@ final class ReferenceModel {
     while (!halves.isEmpty() && halves.get(0).expiryMillis <= now) {
       Half half = halves.get(0);
       if (half.waits()) {
+        scenario = run.at(half.tenant, half.expiryMillis / windowMillis);
         expire(half, half.expiryMillis / windowMillis);
       }
       halves.remove(half);
@@ -683,7 +702,7 @@ final class ReferenceModel {
   }
 
   private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
-    if (half == null) {
+    if (half == null || !half.dimensions.contains(attribute)) {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
@@ -714,8 +733,8 @@ final class ReferenceModel {
       LabelSet set, long window, String name, BigInteger nanos, List<Double> bounds) {
     double seconds = nanos.doubleValue() / 1e9;
     for (double bound : bounds) {
-      String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
-      add(set, window, new Metric(name + "_bucket", le), seconds <= bound ? ONE : BigInteger.ZERO);
+      Metric bucket = new Metric(name + "_bucket", le(bound));
+      add(set, window, bucket, seconds <= bound ? ONE : BigInteger.ZERO);
     }
     add(set, window, new Metric(name + "_bucket", "+Inf"), ONE);
     add(set, window, new Metric(name + "_count", ""), ONE);
@@ -735,24 +754,32 @@ final class ReferenceModel {
 
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
+    Map<String, Long> since = new HashMap<>();
+    List<String> bounds = List.of();
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
-      SortedMap<Metric, BigInteger> grown = windows.get(window);
-      if (grown != null) {
-        created = total.isEmpty() ? window : created;
-        lastGrown = window;
-        for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric) && !metric.isGauge()) {
-            sample(set, metric, window * windowMillis, bits(0), created);
-          }
-        }
-        grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
-      }
+      SortedMap<Metric, BigInteger> grown = windows.getOrDefault(window, new TreeMap<>());
+      lastGrown = grown.isEmpty() ? lastGrown : window;
       long idle = window - lastGrown;
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
       }
+      if (idle < scenario.staleAfterWindows()) {
+        created = total.isEmpty() ? window : created;
+        if (total.isEmpty()) {
+          since.clear();
+        } else {
+          change(set, total, bounds, since, window);
+        }
+        bounds = bounds(set, window);
+      }
+      for (Metric metric : grown.keySet()) {
+        if (!total.containsKey(metric) && !metric.isGauge()) {
+          sample(set, metric, window * windowMillis, bits(0), created(created, since, metric));
+        }
+      }
+      grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
       for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
         boolean isStale = idle == scenario.staleAfterWindows();
         sample(
@@ -760,9 +787,59 @@ final class ReferenceModel {
             entry.getKey(),
             (window + 1) * windowMillis,
             isStale ? STALE : bits(value(entry.getKey(), entry.getValue())),
-            isStale ? 0 : created);
+            isStale ? 0 : created(created, since, entry.getKey()));
       }
     }
+  }
+
+  private static long created(long ofSet, Map<String, Long> since, Metric metric) {
+    return Math.max(ofSet, since.getOrDefault(metric.le(), 0L));
+  }
+
+  /** Buckets that are no longer asked for end, and new ones begin with 0. */
+  private void change(
+      LabelSet set,
+      Map<Metric, BigInteger> total,
+      List<String> bounds,
+      Map<String, Long> since,
+      long window) {
+    List<String> next = bounds(set, window);
+    for (String le : bounds) {
+      if (!next.contains(le)) {
+        since.remove(le);
+        for (String name : histograms(total)) {
+          total.remove(new Metric(name + "_bucket", le));
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis + 1, STALE, 0);
+        }
+      }
+    }
+    for (String le : next) {
+      if (!bounds.contains(le)) {
+        since.put(le, window);
+        for (String name : histograms(total)) {
+          total.put(new Metric(name + "_bucket", le), BigInteger.ZERO);
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis, bits(0), window);
+        }
+      }
+    }
+  }
+
+  private static List<String> histograms(Map<Metric, BigInteger> total) {
+    return total.keySet().stream()
+        .filter(metric -> metric.name().endsWith("_count"))
+        .map(metric -> metric.name().replace("_count", ""))
+        .toList();
+  }
+
+  private List<String> bounds(LabelSet set, long window) {
+    Scenario then = run.at(set.tenant(), window);
+    boolean isGraph = set.labels().containsKey("client") || set.labels().containsKey("server");
+    return (isGraph ? then.serviceGraphBounds() : then.spanMetricsBounds())
+        .stream().map(ReferenceModel::le).toList();
+  }
+
+  private static String le(double bound) {
+    return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }
 
   private static double value(Metric metric, BigInteger amount) {

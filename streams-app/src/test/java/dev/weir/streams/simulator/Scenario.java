@@ -11,6 +11,8 @@ import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.outbox.ExternalLabels;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.EdgeSettings;
@@ -22,6 +24,7 @@ import dev.weir.streams.spanmetrics.Intrinsic;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The settings and the log that a seed stands for. */
+/** The settings, how they change in mid-stream, and the log that a seed stands for. */
 record Scenario(
     Duration window,
     Duration bound,
@@ -52,7 +57,18 @@ record Scenario(
     SeriesLimits limits,
     boolean lastDimensionDecides,
     HostInfoSettings hostInfo,
+    boolean spanMetrics,
+    boolean serviceGraphs,
+    List<Change> changes,
     SpanLog log) {
+
+  /**
+   * Other settings from a window on.
+   *
+   * @param tenant whose; empty for all
+   * @param to what a tenant's settings are then
+   */
+  record Change(long window, String tenant, Scenario to) {}
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
       List.of(
@@ -99,26 +115,71 @@ record Scenario(
     Pairing pairing = pairing(new SplittableRandom(seed * 37));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
+            window,
+            bound,
+            graphWait,
+            random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
+            random.nextInt(1, 5),
+            labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
+            naming(seed),
+            defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
+            defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
+            random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+            edges(random.split()),
+            dimensions(new SplittableRandom(~seed)),
+            filter(new SplittableRandom(~seed).split()),
+            filter(new SplittableRandom(seed).split()),
+            pairing,
+            targetInfo(new SplittableRandom(seed * 31)),
+            SeriesLimits.NONE,
+            seed % 7 == 3,
+            new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
+            true,
+            true,
+            List.of(),
+            log(random, window, bound, graphWait, !pairing.routedByTrace()))
+        .changing(new SplittableRandom(seed * 17));
+  }
+
+  private Scenario changing(SplittableRandom random) {
+    List<Change> changes = new ArrayList<>();
+    long window = LogGenerator.BASE_MILLIS / this.window.toMillis();
+    int count = Math.max(0, random.nextInt(7) - 2);
+    for (int i = 0; i < count; i++) {
+      window += random.nextInt(1, 5);
+      String tenant = random.nextInt(3) == 0 ? "" : LogGenerator.tenant(random);
+      changes.add(new Change(window, tenant, changed(random.split(), List.of())));
+    }
+    return changed(null, changes);
+  }
+
+  /** With other settings of tenants, unless there is no random, and with these changes. */
+  private Scenario changed(@Nullable SplittableRandom random, List<Change> all) {
+    boolean same = random == null;
+    return new Scenario(
         window,
         bound,
         graphWait,
-        random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
-        random.nextInt(1, 5),
-        labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
-        naming(seed),
-        defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
-        defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
-        random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
-        edges(random.split()),
-        dimensions(new SplittableRandom(~seed)),
-        filter(new SplittableRandom(~seed).split()),
-        filter(new SplittableRandom(seed).split()),
+        maxItems,
+        staleAfterWindows,
+        labels,
+        naming,
+        same ? spanMetricsBounds : bounds(random),
+        same ? serviceGraphBounds : bounds(random),
+        same || random.nextBoolean() ? peerAttributes : List.of("peer", "db.system"),
+        same ? edges : edges(random.split()),
+        same || random.nextBoolean() ? dimensions : dimensions(random.split()),
+        same || random.nextBoolean() ? filter : filter(random.split()),
+        same || random.nextBoolean() ? graphFilter : filter(random.split()),
         pairing,
-        targetInfo(new SplittableRandom(seed * 31)),
-        SeriesLimits.NONE,
-        seed % 7 == 3,
-        new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
-        log(random, window, bound, graphWait, !pairing.routedByTrace()));
+        same || random.nextBoolean() ? targetInfo : targetInfo(random.split()),
+        limits,
+        lastDimensionDecides,
+        same || random.nextBoolean() ? hostInfo : hostInfo(random.split()),
+        same || random.nextInt(6) > 0,
+        same || random.nextInt(6) > 0,
+        all,
+        log);
   }
 
   private static LabelRules labels(long seed, int maxValueBytes) {
@@ -135,6 +196,41 @@ record Scenario(
             "hosts",
             new ExternalLabels(
                 Map.of("zone", "everywhere", "db_name", "any"), seed % 8 > 0 ? "job" : "zone"));
+  }
+
+  private static List<Double> bounds(RandomGenerator random) {
+    List<Double> bounds =
+        Stream.of(0.002, 0.1, 0.512, 4.0).filter(bound -> random.nextBoolean()).toList();
+    return bounds.isEmpty() ? List.of(0.1) : bounds;
+  }
+
+  private static HostInfoSettings hostInfo(RandomGenerator random) {
+    return new HostInfoSettings(
+        random.nextBoolean(), HOST_IDENTIFIERS.subList(random.nextInt(3), HOST_IDENTIFIERS.size()));
+  }
+
+  /** The settings of a tenant in a window. */
+  Scenario at(String tenant, long inWindow) {
+    int change = changeAt(tenant, inWindow);
+    return change < 0 ? this : changes.get(change).to();
+  }
+
+  private int changeAt(String tenant, long inWindow) {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      if (change.window() <= inWindow
+          && (change.tenant().isEmpty() || change.tenant().equals(tenant))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The same for the classes under test. */
+  SettingsByWindow tenants() {
+    return (tenant, inWindow) ->
+        new EffectiveSettings(
+            changeAt(tenant, inWindow) + 1, at(tenant, inWindow).aggregateSettings(1).tenants());
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -209,14 +305,14 @@ record Scenario(
         shards,
         labels,
         new SpanMetricsSettings(
-            true,
+            spanMetrics,
             new HistogramBounds(spanMetricsBounds),
             dimensions,
             FilterPolicies.of(filter),
             targetInfo,
             lastDimensionDecides),
         new ServiceGraphSettings(
-            true,
+            serviceGraphs,
             new HistogramBounds(serviceGraphBounds),
             graphWait,
             maxItems,
@@ -270,6 +366,9 @@ record Scenario(
         others,
         lastDimensionDecides,
         hostInfo,
+        spanMetrics,
+        serviceGraphs,
+        changes,
         log);
   }
 }

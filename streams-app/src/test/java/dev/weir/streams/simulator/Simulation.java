@@ -48,14 +48,19 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     List<List<LogRecord>> log = scenario.log().partitions();
     for (int partition = 0; partition < log.size(); partition++) {
-      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, log));
+      senders.add(
+          new AggregateTask(
+              scenario.aggregateSettings(shards), scenario.tenants(), partition, log));
     }
     for (int i = 0; i < scenario.aggregateSettings(shards).pairingPartitions(); i++) {
-      pairings.add(new PairingTask(scenario.aggregateSettings(shards), i, log.size()));
+      pairings.add(
+          new PairingTask(scenario.aggregateSettings(shards), scenario.tenants(), i, log.size()));
     }
     senders.addAll(pairings);
     for (int shard = 0; shard < shards; shard++) {
-      merges.add(new MergeTask(scenario.mergeSettings(shards), shard, random.split()));
+      merges.add(
+          new MergeTask(
+              scenario.mergeSettings(shards), scenario.tenants(), shard, random.split()));
     }
     this.commitPercent = List.of(2, 10, 40).get(random.nextInt(3));
     this.crashPercent = List.of(0, 2, 8).get(random.nextInt(3));

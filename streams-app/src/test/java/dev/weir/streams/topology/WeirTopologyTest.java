@@ -13,6 +13,7 @@ import dev.weir.schemas.topic.DeadLetterHeaders;
 import dev.weir.schemas.topic.IdleMark;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -248,6 +249,7 @@ class WeirTopologyTest {
         names,
         streams.aggregate(),
         streams.merge(),
+        SettingsByWindow.always(streams.aggregate().tenants()),
         Optional.of("single-tenant"),
         marks::add,
         new StreamsMeters(new SimpleMeterRegistry()));
