@@ -197,7 +197,9 @@ public final class Audit {
                 remarks.add(
                     "tenant %s, partition %d: %d entries were made after settings had been changed; what was counted in them, and what took part in edges, is not decided again"
                         .formatted(
-                            balance.tenant(), balance.scope().partition(), balance.overriddenEntries())));
+                            balance.tenant(),
+                            balance.scope().partition(),
+                            balance.overriddenEntries())));
     ofPartition.stream()
         .filter(balance -> balance.lost().records() > 0)
         .forEach(

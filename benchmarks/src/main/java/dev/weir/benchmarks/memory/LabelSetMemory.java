@@ -126,8 +126,7 @@ final class LabelSetMemory {
             SettingsByWindow.always(
                 new TenantSettings(
                     new SpanMetricsSettings(true, BOUNDS),
-                    new ServiceGraphSettings(
-                        false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
+                    new ServiceGraphSettings(false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
                     HostInfoSettings.DISABLED)),
             0,
             settings.newCardinality(),

@@ -2,8 +2,8 @@ package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.hostinfo.HostInfoSettings;
-import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.overrides.TenantSettings;
+import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;

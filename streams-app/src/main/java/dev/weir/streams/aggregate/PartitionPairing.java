@@ -12,8 +12,8 @@ import dev.weir.streams.servicegraph.ServiceGraph;
  * Pairs the half edges of the traces that hash to one partition, if the topic of spans is not
  * routed by trace. Between two commits what was counted is on the heap only; {@link #flush} hands
  * it over. What it sends is a function of the records of all source partitions, whatever the order
- * in which their half edges arrive. An edge is counted with the settings
- * of its tenant that are in force in the window that it is credited to. Not thread-safe.
+ * in which their half edges arrive. An edge is counted with the settings of its tenant that are in
+ * force in the window that it is credited to. Not thread-safe.
  *
  * <p>State: key 0 holds version, the window up to which completeness was announced, and the
  * progress of {@link RepartitionedGraph}; keys 1 + number (8 bytes) hold the batches of {@link

@@ -47,8 +47,7 @@ final class Overflow {
   void fold(MetricGroup group, Growth growth) {
     folded
         .computeIfAbsent(
-            group,
-            key -> new Growth(growth.layout(), new Amounts(growth.amounts().length())))
+            group, key -> new Growth(growth.layout(), new Amounts(growth.amounts().length())))
         .amounts()
         .add(growth.amounts());
     labelSets++;
@@ -62,8 +61,7 @@ final class Overflow {
   /** What was folded, by the key of the series that it is added to. */
   Map<SeriesKey, Growth> keyed(byte[] tenant) {
     Map<SeriesKey, Growth> keyed = new LinkedHashMap<>();
-    folded.forEach(
-        (group, growth) -> keyed.put(SeriesKey.overflow(tenant, group, labels), growth));
+    folded.forEach((group, growth) -> keyed.put(SeriesKey.overflow(tenant, group, labels), growth));
     return keyed;
   }
 }

@@ -358,8 +358,7 @@ public final class ShardMerge {
         SeriesKey series, SeriesState state, Amounts growth, ActiveSeries.Tenant counts) {
       return series.isOverflow()
           || state.lastGrown() > 0
-          || counts.admits(
-              settings.shards(), seriesIn(series.group(), layoutNow(series), growth));
+          || counts.admits(settings.shards(), seriesIn(series.group(), layoutNow(series), growth));
     }
 
     /** The growth in this window has it. */

@@ -28,9 +28,7 @@ import java.util.stream.Collectors;
  *     observes that was not seen, are the process's
  */
 public record TenantSettings(
-    SpanMetricsSettings spanMetrics,
-    ServiceGraphSettings serviceGraph,
-    HostInfoSettings hostInfo) {
+    SpanMetricsSettings spanMetrics, ServiceGraphSettings serviceGraph, HostInfoSettings hostInfo) {
 
   /**
    * Settings that say everything.

@@ -99,7 +99,9 @@ public final class WeirTopology {
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {
-      deltas = deltas.merge(paired(aggregated, topics, aggregate, tenants, meters), Named.as(ALL_DELTAS));
+      deltas =
+          deltas.merge(
+              paired(aggregated, topics, aggregate, tenants, meters), Named.as(ALL_DELTAS));
     }
     deltas
         .process(

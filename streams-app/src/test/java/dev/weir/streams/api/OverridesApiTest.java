@@ -132,7 +132,7 @@ class OverridesApiTest {
         "{\"unknown\":1} | json: unknown field \"unknown\"",
         "[] | json: the body must be an object",
         "{\"metrics_generator\":{\"collection_interval\":\"30s\"}} | Weir has no such thing: metrics_generator.collection_interval",
-        "{\"metrics_generator\":{\"processors\":[\"x\"]}} | metrics_generator.processors: \"x\" is not a known processor, valid values: [span-metrics, service-graphs, service-graphs-connection-info]",
+        "{\"metrics_generator\":{\"processors\":[\"x\"]}} | metrics_generator.processors: \"x\" is not a known processor, valid values: [span-metrics, service-graphs, service-graphs-connection-info, host-info]",
         "{\"metrics_generator\":{\"processor\":{\"service_graphs\":{\"filter_policies\":[{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
         "{\"metrics_generator\":{\"processor\":{\"service_graphs\":{\"dimensions\":[\"client\"]}}}} | dimension \"client\" makes the label \"client\", which edges have already",
       })

@@ -128,7 +128,7 @@ class OverridesTest {
       value = {
         "{unknown: 1} | unknown field \"unknown\"",
         "{metrics_generator: {processor: {span_metrics: {x: 1}}}} | unknown field \"x\"",
-        "{metrics_generator: {processors: [span]}} | metrics_generator.processors: \"span\" is not a known processor, valid values: [span-metrics, service-graphs, service-graphs-connection-info]",
+        "{metrics_generator: {processors: [span]}} | metrics_generator.processors: \"span\" is not a known processor, valid values: [span-metrics, service-graphs, service-graphs-connection-info, host-info]",
         "{metrics_generator: {processor: {service_graphs: {histogram_buckets: [1, 1]}}}} | metrics_generator.processor.service_graphs.histogram_buckets: must be strictly increasing: bucket[1]=1.0 is <= bucket[0]=1.0",
         "{metrics_generator: {processor: {span_metrics: {histogram_buckets: []}}}} | metrics_generator.processor.span_metrics.histogram_buckets: must have at least one bound",
         "{metrics_generator: {processor: {span_metrics: {intrinsic_dimensions: {x: true}}}}} | metrics_generator.processor.span_metrics.intrinsic_dimensions: x is not a valid intrinsic dimension",
@@ -136,6 +136,7 @@ class OverridesTest {
         "{metrics_generator: {processor: {span_metrics: {dimensions: [1]}}}} | metrics_generator.processor.span_metrics.dimensions: must be a list of strings, but has 1",
         "{metrics_generator: {processor: {span_metrics: {dimension_mappings: [{name: a}]}}}} | metrics_generator.processor.span_metrics.dimension_mappings: dimension_mappings: source_labels of a must not be empty",
         "{metrics_generator: {processor: {service_graphs: {filter_policies: [{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
+        "{metrics_generator: {processor: {host_info: {host_identifiers: []}}}} | metrics_generator.processor.host_info.host_identifiers: must name at least one attribute",
         "{metrics_generator: [1]} | metrics_generator must be an object",
       })
   void shouldNameTheFieldAndTheRuleThatIsBroken(String text, String message) {

@@ -24,8 +24,7 @@ final class MergeTask implements Task {
   private int position;
   private int committed;
 
-  MergeTask(
-      MergeSettings settings, SettingsByWindow tenants, int shard, RandomGenerator random) {
+  MergeTask(MergeSettings settings, SettingsByWindow tenants, int shard, RandomGenerator random) {
     this.settings = settings;
     this.tenants = tenants;
     this.shard = shard;

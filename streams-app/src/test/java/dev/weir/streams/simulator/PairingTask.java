@@ -25,8 +25,7 @@ final class PairingTask implements Sender, AggregateOutput {
   private int position;
   private int committed;
 
-  PairingTask(
-      AggregateSettings settings, SettingsByWindow tenants, int partition, int sources) {
+  PairingTask(AggregateSettings settings, SettingsByWindow tenants, int partition, int sources) {
     this.settings = settings;
     this.tenants = tenants;
     this.partition = partition;

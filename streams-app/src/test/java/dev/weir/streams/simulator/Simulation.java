@@ -59,8 +59,7 @@ final class Simulation {
     senders.addAll(pairings);
     for (int shard = 0; shard < shards; shard++) {
       merges.add(
-          new MergeTask(
-              scenario.mergeSettings(shards), scenario.tenants(), shard, random.split()));
+          new MergeTask(scenario.mergeSettings(shards), scenario.tenants(), shard, random.split()));
     }
     this.commitPercent = List.of(2, 10, 40).get(random.nextInt(3));
     this.crashPercent = List.of(0, 2, 8).get(random.nextInt(3));
