@@ -55,6 +55,7 @@ class TempoImportTest {
           metrics_generator:
             processors: [span-metrics]
             max_active_series: 60000
+            ring_size: 3
             processor: {span_metrics: {dimensions: [cart.size]}}
       """;
 
@@ -86,7 +87,7 @@ class TempoImportTest {
             "metrics_generator.storage.path: samples wait in Kafka, not on a disk",
             "metrics_generator.registry.external_labels.region: Weir has no such thing",
             "overrides.per_tenant_override_period: is overrides.file.period",
-            "overrides.checkout.metrics_generator.max_active_series: Weir has no such thing",
+            "overrides.checkout.metrics_generator.ring_size: Weir has no such thing",
             "defaults.ingestion: Weir has no such thing")
         .noneMatch(line -> line.startsWith("overrides.per_tenant_override_config"));
     assertThat(TempoImport.of(TEMPO, Optional.empty()).ignored())

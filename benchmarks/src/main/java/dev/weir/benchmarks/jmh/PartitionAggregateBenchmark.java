@@ -10,6 +10,7 @@ import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -72,7 +73,12 @@ public class PartitionAggregateBenchmark {
   private final CountedOutput output = new CountedOutput();
   private final PartitionAggregate aggregate =
       new PartitionAggregate(
-          SETTINGS, SettingsByWindow.always(SETTINGS.tenants()), 0, 4, new HeapStore(), output);
+          SETTINGS,
+          SettingsByWindow.always(SETTINGS.tenants(SeriesLimits.NONE)),
+          0,
+          4,
+          new HeapStore(),
+          output);
   private long nowMillis = 1_767_225_600_000L;
   private long offset;
 

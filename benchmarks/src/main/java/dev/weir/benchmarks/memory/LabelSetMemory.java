@@ -5,7 +5,6 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
-import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.overrides.SettingsByWindow;
@@ -13,6 +12,7 @@ import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesTable;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -119,7 +119,7 @@ final class LabelSetMemory {
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
             SampleNaming.DEFAULT,
             1,
-            (tenant, window) -> SeriesLimits.NONE);
+            SeriesLimits.NONE);
     ShardMerge merge =
         new ShardMerge(
             settings,
@@ -127,7 +127,8 @@ final class LabelSetMemory {
                 new TenantSettings(
                     new SpanMetricsSettings(true, BOUNDS),
                     new ServiceGraphSettings(false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
-                    HostInfoSettings.DISABLED)),
+                    HostInfoSettings.DISABLED,
+                    SeriesLimits.NONE)),
             0,
             settings.newCardinality(),
             store,

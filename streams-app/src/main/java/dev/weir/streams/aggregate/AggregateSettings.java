@@ -4,6 +4,7 @@ import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -29,9 +30,13 @@ public record AggregateSettings(
     ServiceGraphSettings serviceGraph,
     HostInfoSettings hostInfo) {
 
-  /** The settings of tenants of which no version says anything. */
-  public TenantSettings tenants() {
-    return new TenantSettings(spanMetrics, serviceGraph, hostInfo);
+  /**
+   * The settings of tenants of which no version says anything.
+   *
+   * @param limits how much of one may be active, which the first stage does not know
+   */
+  public TenantSettings tenants(SeriesLimits limits) {
+    return new TenantSettings(spanMetrics, serviceGraph, hostInfo, limits);
   }
 
   /**

@@ -130,7 +130,7 @@ public final class StreamsApp implements Component {
               settings.overrides().topic().name(),
               settings.applicationId() + "-overrides",
               log);
-      Overrides base = settings.aggregate().tenants().toOverrides();
+      Overrides base = settings.tenants().toOverrides();
       publisher.publish(versions -> nextBase(versions, base));
       userOverrides = new UserOverrides(publisher);
       settings.overrides().file().ifPresent(file -> watch(file, publisher));
@@ -151,7 +151,7 @@ public final class StreamsApp implements Component {
     OverridesLog log = overridesLog;
     if (log == null) {
       Versions versions =
-          new Versions(settings.aggregate().window().toMillis(), settings.aggregate().tenants());
+          new Versions(settings.aggregate().window().toMillis(), settings.tenants());
       Gauge.builder("weir.overrides.version", versions, Versions::number)
           .description("Number of the newest version of the overrides that this instance knows.")
           .register(registry);

@@ -9,6 +9,7 @@ import dev.weir.schemas.topic.TopicContract;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.remotewrite.RemoteWriteTarget;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -257,6 +258,11 @@ public record StreamsSettings(
         aggregate,
         merge,
         List.of());
+  }
+
+  /** The settings of tenants of which no version says anything. */
+  public TenantSettings tenants() {
+    return aggregate.tenants(merge.limits());
   }
 
   private static TopicContract apart(TopicContract topic, String name) {

@@ -4,6 +4,7 @@ import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.merge.TenantUsage.Count;
+import dev.weir.streams.series.SeriesLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

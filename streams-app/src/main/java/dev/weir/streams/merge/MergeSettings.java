@@ -4,6 +4,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ import java.util.Map;
  *     tenants of which no version says anything
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
- * @param limits how much of a tenant may be active, in all shards together
+ * @param limits how much of a tenant of which no version says anything may be active
  */
 public record MergeSettings(
     Duration window,
@@ -24,7 +25,7 @@ public record MergeSettings(
     Map<MetricGroup, HistogramBounds> bounds,
     SampleNaming naming,
     int shards,
-    TenantLimits limits) {
+    SeriesLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
   }

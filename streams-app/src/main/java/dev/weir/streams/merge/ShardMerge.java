@@ -11,6 +11,8 @@ import dev.weir.streams.outbox.SampleBatch;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,6 +52,7 @@ public final class ShardMerge {
   private static final byte[] FIRST_SERIES = {1};
 
   private final MergeSettings settings;
+  private final SettingsByWindow tenantSettings;
   private final SeriesStore store;
   private final SampleOutput output;
   private final int shard;
@@ -81,6 +84,7 @@ public final class ShardMerge {
       SeriesStore store,
       SampleOutput output) {
     this.settings = settings;
+    this.tenantSettings = tenantSettings;
     this.shard = shard;
     this.cardinality = cardinality;
     this.store = store;
@@ -333,9 +337,14 @@ public final class ShardMerge {
     private ActiveSeries.Tenant begin(byte[] itsTenant) {
       tenant = itsTenant;
       ActiveSeries.Tenant counts = active.of(itsTenant);
-      counts.limits(settings.limits().of(itsTenant, window));
+      counts.limits(limits(itsTenant));
       tenantCounts = counts;
       return counts;
+    }
+
+    private SeriesLimits limits(byte[] ofTenant) {
+      String name = new String(ofTenant, StandardCharsets.UTF_8);
+      return tenantSettings.at(name, window).settings().limits();
     }
 
     private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {

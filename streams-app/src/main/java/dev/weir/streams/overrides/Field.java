@@ -39,7 +39,9 @@ enum Field {
   GRAPH_PREFIX("processor.service_graphs.enable_client_server_prefix", Kind.FLAG),
   GRAPH_VIRTUAL_NODE("processor.service_graphs.enable_virtual_node_label", Kind.FLAG),
   GRAPH_MESSAGING("processor.service_graphs.enable_messaging_system_latency_histogram", Kind.FLAG),
-  HOST_IDENTIFIERS("processor.host_info.host_identifiers", Kind.IDENTIFIERS);
+  HOST_IDENTIFIERS("processor.host_info.host_identifiers", Kind.IDENTIFIERS),
+  MAX_SERIES("max_active_series", Kind.LIMIT),
+  MAX_ENTITIES("max_active_entities", Kind.LIMIT);
 
   /** What kind of value a field has. */
   private enum Kind {
@@ -50,7 +52,8 @@ enum Field {
     INTRINSICS,
     POLICIES,
     MAPPINGS,
-    IDENTIFIERS
+    IDENTIFIERS,
+    LIMIT
   }
 
   private static final List<String> INTRINSIC_NAMES =
@@ -93,6 +96,7 @@ enum Field {
       case POLICIES -> policies(form);
       case MAPPINGS -> mappings(form);
       case IDENTIFIERS -> identifiers(form);
+      case LIMIT -> limit(form);
     };
   }
 
@@ -101,7 +105,7 @@ enum Field {
     return switch (kind) {
       case POLICIES -> FilterPolicyForm.write(policiesOf(value));
       case MAPPINGS -> mappingsOf(value).stream().map(Field::mapping).toList();
-      case TEXTS, PROCESSORS, BUCKETS, FLAG, INTRINSICS, IDENTIFIERS -> value;
+      case TEXTS, PROCESSORS, BUCKETS, FLAG, INTRINSICS, IDENTIFIERS, LIMIT -> value;
     };
   }
 
@@ -132,6 +136,14 @@ enum Field {
       texts.add(text);
     }
     return List.copyOf(texts);
+  }
+
+  private static Long limit(Object form) {
+    boolean isWhole = form instanceof Integer || form instanceof Long;
+    if (!isWhole || ((Number) form).longValue() < 0) {
+      throw new IllegalArgumentException("must be a whole number from 0 on, not " + form);
+    }
+    return ((Number) form).longValue();
   }
 
   private static List<String> identifiers(Object form) {

@@ -133,6 +133,10 @@ public final class Overrides {
     return (Boolean) value(field);
   }
 
+  long number(Field field) {
+    return (Long) value(field);
+  }
+
   /** A list, of the type that {@link Field#read} makes. */
   @SuppressWarnings("unchecked") // the field decides
   <T> List<T> list(Field field) {

@@ -20,8 +20,6 @@ public final class TempoForm {
           "cost_attribution",
           "metrics_generator.ring_size",
           "metrics_generator.forwarder",
-          "metrics_generator.max_active_series",
-          "metrics_generator.max_active_entities",
           "metrics_generator.max_cardinality_per_label",
           "metrics_generator.collection_interval",
           "metrics_generator.disable_collection",

@@ -3,6 +3,7 @@ package dev.weir.streams.overrides;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -26,9 +27,13 @@ import java.util.stream.Collectors;
  *     tenant's
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, and what a side
  *     observes that was not seen, are the process's
+ * @param limits of which what they count is the process's
  */
 public record TenantSettings(
-    SpanMetricsSettings spanMetrics, ServiceGraphSettings serviceGraph, HostInfoSettings hostInfo) {
+    SpanMetricsSettings spanMetrics,
+    ServiceGraphSettings serviceGraph,
+    HostInfoSettings hostInfo,
+    SeriesLimits limits) {
 
   /**
    * Settings that say everything.
@@ -42,7 +47,11 @@ public record TenantSettings(
         spanMetrics(complete, processors, process.spanMetrics()),
         serviceGraph(complete, processors, process.serviceGraph()),
         new HostInfoSettings(
-            processors.contains(ProcessorNames.HOST_INFO), complete.list(Field.HOST_IDENTIFIERS)));
+            processors.contains(ProcessorNames.HOST_INFO), complete.list(Field.HOST_IDENTIFIERS)),
+        new SeriesLimits(
+            process.limits().by(),
+            complete.number(Field.MAX_SERIES),
+            complete.number(Field.MAX_ENTITIES)));
   }
 
   private static SpanMetricsSettings spanMetrics(
@@ -94,6 +103,8 @@ public record TenantSettings(
     putSpanMetrics(values);
     putServiceGraph(values);
     values.put(Field.HOST_IDENTIFIERS, hostInfo.identifiers());
+    values.put(Field.MAX_SERIES, limits.maxSeries());
+    values.put(Field.MAX_ENTITIES, limits.maxEntities());
     return Overrides.of(values);
   }
 

@@ -17,6 +17,7 @@ import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.testing.SpanFixtures;
@@ -64,7 +65,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
 
   /** Span metrics end with a version from a window on. */
   private EffectiveSettings settings(String tenant, long window) {
-    TenantSettings before = SETTINGS.tenants();
+    TenantSettings before = SETTINGS.tenants(SeriesLimits.NONE);
     return window < withoutMetricsFrom
         ? new EffectiveSettings(1, before)
         : new EffectiveSettings(
@@ -72,7 +73,8 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
             new TenantSettings(
                 new SpanMetricsSettings(false, before.spanMetrics().bounds()),
                 before.serviceGraph(),
-                before.hostInfo()));
+                before.hostInfo(),
+                before.limits()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.weir.streams.overrides.HeapVersionLog;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.overrides.UserOverrides;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -34,7 +35,8 @@ class OverridesApiTest {
               Duration.ofSeconds(10),
               100,
               PeerNames.DEFAULT_PEER_ATTRIBUTES),
-          HostInfoSettings.DISABLED);
+          HostInfoSettings.DISABLED,
+          SeriesLimits.NONE);
   private static final String DIMENSIONS =
       "{\"metrics_generator\":{\"processor\":{\"span_metrics\":{\"dimensions\":[\"zone\"]}}}}";
   private static final String EMPTY =

@@ -40,12 +40,11 @@ class OverridesFileTest {
             overrides:
               acme:
                 ingestion: {rate_limit_bytes: 15000000}
-                metrics_generator: {max_active_series: 1000, processors: [span-metrics]}
+                metrics_generator: {ring_size: 3, processors: [span-metrics]}
             """);
 
     assertThat(file.ignored())
-        .containsExactly(
-            "overrides.acme.ingestion", "overrides.acme.metrics_generator.max_active_series");
+        .containsExactly("overrides.acme.ingestion", "overrides.acme.metrics_generator.ring_size");
   }
 
   @Test

@@ -76,7 +76,7 @@ final class GoldenRun implements AggregateOutput {
   }
 
   private SettingsByWindow tenants() {
-    return SettingsByWindow.always(golden.settings().aggregate().tenants());
+    return SettingsByWindow.always(golden.settings().tenants());
   }
 
   private static Request parsed(byte[] request) {

@@ -16,6 +16,7 @@ import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -50,11 +51,11 @@ class ShardMergeTest implements SeriesStore {
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
             SampleNaming.DEFAULT,
             8,
-            (tenant, window) -> limits);
+            SeriesLimits.NONE);
     return new ShardMerge(
         settings,
         (tenant, window) ->
-            new EffectiveSettings(0, tenants(window < otherFrom ? BOUNDS : otherBounds)),
+            new EffectiveSettings(0, tenants(window < otherFrom ? BOUNDS : otherBounds, limits)),
         SHARD,
         settings.newCardinality(),
         this,
@@ -305,11 +306,12 @@ class ShardMergeTest implements SeriesStore {
     assertThat(startsOf("latency_bucket", "1")).containsOnly(1_000_000L);
   }
 
-  private static TenantSettings tenants(HistogramBounds bounds) {
+  private static TenantSettings tenants(HistogramBounds bounds, SeriesLimits limits) {
     return new TenantSettings(
         new SpanMetricsSettings(true, bounds),
         new ServiceGraphSettings(true, bounds, Duration.ofSeconds(10), 100, List.of()),
-        HostInfoSettings.DISABLED);
+        HostInfoSettings.DISABLED,
+        limits);
   }
 
   private void closeAll() {

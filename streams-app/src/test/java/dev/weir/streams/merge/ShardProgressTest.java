@@ -9,6 +9,7 @@ import dev.weir.streams.Golden;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -164,6 +165,6 @@ class ShardProgressTest {
             new HistogramBounds(List.of(bound))),
         SampleNaming.DEFAULT,
         1,
-        (tenant, window) -> SeriesLimits.NONE);
+        SeriesLimits.NONE);
   }
 }

@@ -9,6 +9,7 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -63,7 +64,8 @@ class OverridesTest {
               new EdgeSettings(List.of("zone"), true, true, true, true, true, true),
               FILTER,
               new Pairing(false, true, true, true)),
-          new HostInfoSettings(true, List.of("host.id")));
+          new HostInfoSettings(true, List.of("host.id")),
+          new SeriesLimits(SeriesLimits.Unit.ENTITY, 1_000, 5_000_000_000L));
 
   @Test
   void shouldSayTheSameAfterATripThroughTheTopic() {
@@ -99,6 +101,7 @@ class OverridesTest {
     assertThat(again.serviceGraph().pairing()).isEqualTo(SETTINGS.serviceGraph().pairing());
     assertThat(again.spanMetrics().lastDimensionDecides()).isTrue();
     assertThat(again.hostInfo()).isEqualTo(SETTINGS.hostInfo());
+    assertThat(again.limits()).isEqualTo(SETTINGS.limits());
   }
 
   @Test
@@ -137,6 +140,7 @@ class OverridesTest {
         "{metrics_generator: {processor: {span_metrics: {dimension_mappings: [{name: a}]}}}} | metrics_generator.processor.span_metrics.dimension_mappings: dimension_mappings: source_labels of a must not be empty",
         "{metrics_generator: {processor: {service_graphs: {filter_policies: [{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
         "{metrics_generator: {processor: {host_info: {host_identifiers: []}}}} | metrics_generator.processor.host_info.host_identifiers: must name at least one attribute",
+        "{metrics_generator: {max_active_series: -1}} | metrics_generator.max_active_series: must be a whole number from 0 on, not -1",
         "{metrics_generator: [1]} | metrics_generator must be an object",
       })
   void shouldNameTheFieldAndTheRuleThatIsBroken(String text, String message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -27,7 +28,8 @@ class VersionsTest {
               Duration.ofSeconds(10),
               100,
               PeerNames.DEFAULT_PEER_ATTRIBUTES),
-          HostInfoSettings.DISABLED);
+          HostInfoSettings.DISABLED,
+          SeriesLimits.NONE);
 
   private final Versions versions = new Versions(WINDOW_MILLIS, PROCESS);
 
@@ -140,7 +142,8 @@ class VersionsTest {
         new TenantSettings(
                 new SpanMetricsSettings(true, new HistogramBounds(List.of(bound))),
                 PROCESS.serviceGraph(),
-                PROCESS.hostInfo())
+                PROCESS.hostInfo(),
+                PROCESS.limits())
             .toOverrides());
   }
 

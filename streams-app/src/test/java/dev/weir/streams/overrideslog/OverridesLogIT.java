@@ -12,6 +12,7 @@ import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.overrides.VersionForm;
 import dev.weir.streams.overrides.Versions;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class OverridesLogIT {
           new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
           new ServiceGraphSettings(
               true, new HistogramBounds(List.of(0.1)), Duration.ofSeconds(10), 100, List.of()),
-          HostInfoSettings.DISABLED);
+          HostInfoSettings.DISABLED,
+          SeriesLimits.NONE);
 
   @TempDir static Path directory;
 

@@ -8,13 +8,13 @@ import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
-import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.outbox.ExternalLabels;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -230,7 +230,8 @@ record Scenario(
   SettingsByWindow tenants() {
     return (tenant, inWindow) ->
         new EffectiveSettings(
-            changeAt(tenant, inWindow) + 1, at(tenant, inWindow).aggregateSettings(1).tenants());
+            changeAt(tenant, inWindow) + 1,
+            at(tenant, inWindow).aggregateSettings(1).tenants(at(tenant, inWindow).limits()));
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -334,7 +335,7 @@ record Scenario(
             new HistogramBounds(serviceGraphBounds)),
         naming,
         shards,
-        (tenant, of) -> limits);
+        limits);
   }
 
   /** The same with limits that some tenants meet. */

@@ -249,7 +249,7 @@ class WeirTopologyTest {
         names,
         streams.aggregate(),
         streams.merge(),
-        SettingsByWindow.always(streams.aggregate().tenants()),
+        SettingsByWindow.always(streams.tenants()),
         Optional.of("single-tenant"),
         marks::add,
         new StreamsMeters(new SimpleMeterRegistry()));
