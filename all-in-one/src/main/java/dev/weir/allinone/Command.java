@@ -17,6 +17,8 @@ enum Command {
   AUDIT(
       "recount the spans in Kafka, compare with the books, and say whether they balance", "error"),
   TOPICS("topics scale --partitions N: add partitions while everything runs", "error"),
+  CONFIG(
+      "import TEMPO.YAML [OVERRIDES.YAML]: say what the settings would be for a Tempo's", "error"),
   HELP("show this text", "warn");
 
   private final String purpose;

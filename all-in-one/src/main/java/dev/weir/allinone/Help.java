@@ -26,6 +26,7 @@ final class Help {
               ./weir plan --config new.yaml --last 1h
               ./weir audit --prometheus-url http://127.0.0.1:9090
               ./weir topics scale --partitions 6
+              ./weir config import tempo.yaml overrides.yaml
 
             A setting comes from its default, then from the file (YAML or .properties), then from the
             environment (WEIR_ and its name in capitals), then from its flag; the last one wins.

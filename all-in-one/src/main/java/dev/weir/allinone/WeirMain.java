@@ -9,6 +9,7 @@ import dev.weir.allinone.scale.Scale;
 import dev.weir.allinone.scale.ScaleSettings;
 import dev.weir.allinone.snapshot.SnapshotSettings;
 import dev.weir.allinone.snapshot.TakeSnapshot;
+import dev.weir.allinone.tempo.TempoImport;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.endpoints.PortTakenException;
 import dev.weir.app.lifecycle.ProcessSettings;
@@ -17,6 +18,8 @@ import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.audit.application.Audit;
 import dev.weir.audit.config.AuditSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -90,6 +93,7 @@ public final class WeirMain {
         case REPLAY, SNAPSHOT, PLAN -> stoppable(command, flags);
         case AUDIT -> audit(flags);
         case TOPICS -> topics(flags);
+        case CONFIG -> config(flags);
         default -> run(command, SettingsSource.read(command, flags, environment));
       };
     } catch (InvalidSettingsException e) {
@@ -170,6 +174,25 @@ public final class WeirMain {
             Definition.ofScale(), arguments.subList(1, arguments.size()), environment);
     ProcessSettings.configureLogging(settings);
     return new Scale(ScaleSettings.from(settings), terminal).run();
+  }
+
+  private int config(List<String> arguments) {
+    if (arguments.size() < 2 || arguments.size() > 3 || !arguments.get(0).equals("import")) {
+      terminal.error("say: weir config import TEMPO.YAML [OVERRIDES.YAML]");
+      return WRONG_USE;
+    }
+    String main = read(arguments.get(1));
+    Optional<String> tenants = arguments.stream().skip(2).findFirst().map(WeirMain::read);
+    terminal.step(TempoImport.of(main, tenants).text());
+    return OK;
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new InvalidSettingsException("%s cannot be read: %s".formatted(file, e));
+    }
   }
 
   private int run(Command command, SettingsSource source) throws InterruptedException {

@@ -25,7 +25,8 @@ class WeirMainTest {
     assertThat(run("dmeo")).isEqualTo(2);
     assertThat(text(err))
         .contains(
-            "unknown command 'dmeo'", "demo, up, replay, snapshot, plan, audit, topics, help");
+            "unknown command 'dmeo'",
+            "demo, up, replay, snapshot, plan, audit, topics, config, help");
     assertThat(run()).isEqualTo(2);
   }
 

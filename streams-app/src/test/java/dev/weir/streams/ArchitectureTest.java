@@ -23,7 +23,8 @@ final class ArchitectureTest {
     "..drain..",
     "..merge..",
     "..outbox..",
-    "..rewrite.."
+    "..rewrite..",
+    "..overrides.."
   };
 
   @ArchTest
@@ -54,6 +55,8 @@ final class ArchitectureTest {
               "dev.weir.streams.topology..",
               "dev.weir.streams.remotewrite..",
               "dev.weir.streams.idlemark..",
+              "dev.weir.streams.overrideslog..",
+              "dev.weir.streams.api..",
               "dev.weir.streams.config..",
               "dev.weir.streams.telemetry..",
               "dev.weir.streams.application..");

@@ -13,6 +13,7 @@ import dev.weir.allinone.shadow.Stretch;
 import dev.weir.allinone.shadow.Task;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.streams.config.OverridesSettings.Base;
 import dev.weir.streams.config.StreamsSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,9 @@ import java.util.concurrent.Future;
 
 /**
  * Computes the last part of the log with the present settings and with planned ones, both beside
- * the live application, and shows what differs. Nothing of it reaches targets or live topics.
+ * the live application, and shows what differs. Nothing of it reaches targets or live topics. Both
+ * take what the file and users say of tenants from the live topic, and neither takes the base that
+ * is published there, which would be the present one for both.
  */
 public final class Plan {
   private static final int SAME = 0;
@@ -104,7 +107,8 @@ public final class Plan {
             "plan at " + settings.now(),
             Optional.empty(),
             settings.planned().rate(),
-            settings.planned().patience());
+            settings.planned().patience(),
+            Base.OWN);
     ShadowRun.discard(task);
     return ShadowRun.open(task);
   }

@@ -13,6 +13,7 @@ import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.schemas.topic.Topics;
 import dev.weir.streams.aggregate.RecordTime;
+import dev.weir.streams.config.OverridesSettings.Base;
 import dev.weir.streams.config.StreamsSettings;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +62,8 @@ public final class Replay {
             settings.identity(),
             seed,
             settings.run().rate(),
-            settings.run().patience());
+            settings.run().patience(),
+            Base.PUBLISHED);
     if (settings.run().restart()) {
       ShadowRun.discard(task);
     }

@@ -59,7 +59,11 @@ public record RunSettings(
           "group.protocol",
           "session.timeout",
           "standby.replicas",
-          "idle.marks");
+          "idle.marks",
+          "overrides.file",
+          "overrides.file.period",
+          "overrides.api.enabled",
+          "compatibility.tenant.overrides.replace.defaults");
 
   private static final String RATE = "rate";
   private static final String WORK_DIR = "work.dir";

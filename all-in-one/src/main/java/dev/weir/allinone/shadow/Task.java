@@ -1,6 +1,7 @@
 package dev.weir.allinone.shadow;
 
 import dev.weir.allinone.state.SnapshotDirectory;
+import dev.weir.streams.config.OverridesSettings.Base;
 import dev.weir.streams.config.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param seed the snapshot that it begins with, if any
  * @param rate how fast it may read
  * @param patience after how long without progress it gives up
+ * @param base whether it computes with the settings that were published, or with its own
  */
 public record Task(
     StreamsSettings live,
@@ -25,10 +27,11 @@ public record Task(
     String identity,
     Optional<SnapshotDirectory> seed,
     Rate rate,
-    Duration patience) {
+    Duration patience,
+    Base base) {
 
   /** The settings of the application that computes. */
   public StreamsSettings application() {
-    return live.apart(name, directory.resolve("state"));
+    return live.apart(name, directory.resolve("state"), base);
   }
 }

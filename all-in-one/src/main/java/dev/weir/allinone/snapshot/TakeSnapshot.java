@@ -10,6 +10,7 @@ import dev.weir.allinone.state.Snapshot;
 import dev.weir.allinone.state.SnapshotDirectory;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.InvalidSettingsException;
+import dev.weir.streams.config.OverridesSettings.Base;
 import dev.weir.streams.config.StreamsSettings;
 import java.time.Instant;
 import java.util.Map;
@@ -60,7 +61,8 @@ public final class TakeSnapshot {
             settings.identity(),
             seed,
             settings.run().rate(),
-            settings.run().patience());
+            settings.run().patience(),
+            Base.PUBLISHED);
     if (settings.run().restart()) {
       ShadowRun.discard(task);
     }

@@ -6,6 +6,7 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.NextOffset;
 import dev.weir.streams.topology.WeirTopology;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class Changelogs {
   private final Map<String, Object> client;
   private final String prefix;
   private final AggregateSettings aggregate;
+  private final SettingsByWindow tenants;
 
   /**
    * @param application must have ended, having committed all that it did
@@ -54,6 +56,7 @@ public final class Changelogs {
     this.client = application.topics().kafkaClient();
     this.prefix = application.applicationId() + "-";
     this.aggregate = application.aggregate();
+    this.tenants = SettingsByWindow.always(application.tenants()); // what waits does not depend on it
   }
 
   /** Writes all stores and returns how many partitions each has. */
@@ -89,7 +92,8 @@ public final class Changelogs {
       return entries;
     }
     Entries anew = new Entries(new TreeMap<>(Arrays::compareUnsigned));
-    new PartitionAggregate(aggregate, partition, partitions, new Entries(entries), new NoOutput())
+    new PartitionAggregate(
+            aggregate, tenants, partition, partitions, new Entries(entries), new NoOutput())
         .writeAnew(anew);
     return anew.entries();
   }

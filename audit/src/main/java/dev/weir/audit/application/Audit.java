@@ -191,6 +191,16 @@ public final class Audit {
                         .formatted(
                             balance.tenant(), balance.scope().partition(), balance.cutEntries())));
     ofPartition.stream()
+        .filter(balance -> balance.overriddenEntries() > 0)
+        .forEach(
+            balance ->
+                remarks.add(
+                    "tenant %s, partition %d: %d entries were made after settings had been changed; what was counted in them, and what took part in edges, is not decided again"
+                        .formatted(
+                            balance.tenant(),
+                            balance.scope().partition(),
+                            balance.overriddenEntries())));
+    ofPartition.stream()
         .filter(balance -> balance.lost().records() > 0)
         .forEach(
             balance ->

@@ -11,9 +11,19 @@ import java.util.TreeMap;
  * @param last offset of the last one, inclusive
  * @param links half edges beyond those of {@code counts}: links from consumers to producers
  * @param ended half edges that stopped waiting, whatever became of them
+ * @param version of the overrides that they were processed with
  */
 public record Entry(
-    String tenant, int partition, long first, long last, Counts counts, long links, long ended) {
+    String tenant,
+    int partition,
+    long first,
+    long last,
+    Counts counts,
+    long links,
+    long ended,
+    long version) {
+  /** The version that says what the settings of the process are, which the audit has, too. */
+  private static final long FIRST_VERSION = 1;
 
   /** As it stands in the topic. */
   public static Entry of(LedgerEntry entry) {
@@ -35,7 +45,13 @@ public record Entry(
             + graph.getEdgesFurther()
             + graph.getEdgesSingle()
             + graph.getEdgesVirtual()
-            + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum());
+            + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum(),
+        entry.getOverridesVersion());
+  }
+
+  /** Whether other settings may have been in force than those that the audit knows. */
+  boolean isOverridden() {
+    return version > FIRST_VERSION;
   }
 
   boolean hasRecords() {

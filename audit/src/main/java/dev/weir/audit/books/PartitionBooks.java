@@ -23,6 +23,7 @@ public final class PartitionBooks {
       Counts recounted,
       Counts lost,
       int cutEntries,
+      int overriddenEntries,
       List<Finding> findings) {
     public Balance {
       findings = List.copyOf(findings);
@@ -82,6 +83,7 @@ public final class PartitionBooks {
                     books.recounted(),
                     books.lost(),
                     books.cutEntries(),
+                    books.overriddenEntries(),
                     books.findings(expectation))));
     return balances;
   }

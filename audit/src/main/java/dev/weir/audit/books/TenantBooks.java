@@ -16,8 +16,6 @@ final class TenantBooks {
   private long lastOffset = -1;
   private int page;
   private Uncovered uncovered = Uncovered.NONE;
-  private long waiting;
-  private boolean endedTooMany;
 
   /** An entry and what was recounted of it. */
   private static final class Page {
@@ -45,7 +43,6 @@ final class TenantBooks {
 
   /** The next entry, in the order of the ledger. */
   void enter(Entry entry) {
-    balanceHalfEdges(entry);
     if (!entry.hasRecords()) {
       if (entry.counts().received() != 0 || entry.counts().halfEdges() != 0) {
         find(-1, -1, "an entry without records has spans: " + entry.counts());
@@ -67,18 +64,6 @@ final class TenantBooks {
       pages.add(new Page(entry));
     } else if (scope.cuts(entry)) {
       cut.add(entry);
-    }
-  }
-
-  /** What ended must have begun; that is known only if the ledger is whole. */
-  private void balanceHalfEdges(Entry entry) {
-    waiting += entry.counts().halfEdges() - entry.ended();
-    if (waiting < 0 && scope.knowsTime() && !endedTooMany) {
-      endedTooMany = true;
-      find(
-          entry.hasRecords() ? entry.first() : -1,
-          entry.last(),
-          "%d more half edges ended than there were".formatted(-waiting));
     }
   }
 
@@ -116,7 +101,7 @@ final class TenantBooks {
   List<Finding> findings(Expectation expectation) {
     endUncovered();
     for (Page next : pages) {
-      List<String> differences = expectation.differences(next.entry.counts(), next.recount);
+      List<String> differences = expectation.differences(next.entry, next.recount);
       if (!differences.isEmpty()) {
         find(next.entry.first(), next.entry.last(), String.join("; ", differences));
       }
@@ -141,6 +126,11 @@ final class TenantBooks {
   /** What entries say of records that are, in part at least, no longer in the log. */
   Counts lost() {
     return lost;
+  }
+
+  /** Entries of which it is not decided again what was counted. */
+  int overriddenEntries() {
+    return (int) pages.stream().filter(next -> next.entry.isOverridden()).count();
   }
 
   /** Entries across a border of the scope, which cannot be compared. */

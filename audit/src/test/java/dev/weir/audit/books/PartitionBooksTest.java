@@ -3,6 +3,7 @@ package dev.weir.audit.books;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class PartitionBooksTest {
 
   @Test
   void shouldFindCountsThatDoNotAddUp() {
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, new TreeMap<>()), 0, 0);
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, new TreeMap<>()), 0, 0, 1);
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
         .anyMatch(text -> text.contains("20 spans received are not 19 counted and 0 discarded"));
@@ -57,8 +58,8 @@ class PartitionBooksTest {
 
   @Test
   void shouldCompareHalfEdgesWhateverElseWasFiltered() {
-    TreeMap<String, Long> filtered = new TreeMap<>(java.util.Map.of("span_metrics_filtered", 5L));
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0, 0);
+    TreeMap<String, Long> filtered = new TreeMap<>(Map.of("span_metrics_filtered", 5L));
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0, 0, 1);
 
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
@@ -67,7 +68,7 @@ class PartitionBooksTest {
 
   @Test
   void shouldFindHalfEdgesThatEndedWithoutHavingBegun() {
-    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 0, 2);
+    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 0, 2, 1);
 
     assertThat(findings(entry(0, 9, 2, 20), ended, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
@@ -95,6 +96,14 @@ class PartitionBooksTest {
             });
   }
 
+  @Test
+  void shouldNotDecideAgainWhatWasCountedUnderOtherSettings() {
+    Counts fewer = new Counts(2, 20, 18, 0, 0, new TreeMap<>(Map.of("invalid_utf8", 2L)));
+
+    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 2), entry(10, 29, 1, 5))).isEmpty();
+    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 1), entry(10, 29, 1, 5))).hasSize(1);
+  }
+
   /** Two records of ten spans at offsets 0 and 9, one of five at offset 20. */
   private static List<Finding> findings(Entry... entries) {
     PartitionBooks books = new PartitionBooks(SCOPE, List.of(entries), new DeadLetters(0, true));
@@ -105,7 +114,7 @@ class PartitionBooksTest {
   }
 
   private static Entry entry(long first, long last, long records, long spans) {
-    return new Entry("t", 0, first, last, counts(records, spans), 0, 0);
+    return new Entry("t", 0, first, last, counts(records, spans), 0, 0, 1);
   }
 
   private static Counts counts(long records, long spans) {

@@ -52,7 +52,7 @@ class ReportTest {
   void shouldSayTheSameForPrograms() throws Exception {
     Finding finding = new Finding("a", 1, 7, 9, "what is wrong");
     Balance different =
-        new Balance("a", SECOND, Counts.NONE, counts(), Counts.NONE, 0, List.of(finding));
+        new Balance("a", SECOND, Counts.NONE, counts(), Counts.NONE, 0, 0, List.of(finding));
     Report report =
         new Report(
             List.of(balance(FIRST), different),
@@ -76,7 +76,7 @@ class ReportTest {
   }
 
   private static Balance balance(Scope scope) {
-    return new Balance("a", scope, counts(), counts(), Counts.NONE, 0, List.of());
+    return new Balance("a", scope, counts(), counts(), Counts.NONE, 0, 0, List.of());
   }
 
   private static Counts counts() {

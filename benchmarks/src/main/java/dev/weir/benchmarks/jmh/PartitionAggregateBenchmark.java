@@ -8,8 +8,10 @@ import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionStore;
 import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -52,24 +54,28 @@ public class PartitionAggregateBenchmark {
   private static final HistogramBounds SERVICE_GRAPH_BOUNDS =
       new HistogramBounds(List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8));
 
+  private static final AggregateSettings SETTINGS =
+      new AggregateSettings(
+          SpanCodec.OTLP,
+          Duration.ofSeconds(15),
+          RecordTime.ofBroker(),
+          8,
+          LabelRules.NONE,
+          new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
+          new ServiceGraphSettings(
+              true,
+              SERVICE_GRAPH_BOUNDS,
+              Duration.ofSeconds(10),
+              10_000,
+              PeerNames.DEFAULT_PEER_ATTRIBUTES),
+          HostInfoSettings.DISABLED);
+
   private final SpanSample sample = new SpanSample();
   private final CountedOutput output = new CountedOutput();
   private final PartitionAggregate aggregate =
       new PartitionAggregate(
-          new AggregateSettings(
-              SpanCodec.OTLP,
-              Duration.ofSeconds(15),
-              RecordTime.ofBroker(),
-              8,
-              LabelRules.NONE,
-              new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),
-              new ServiceGraphSettings(
-                  true,
-                  SERVICE_GRAPH_BOUNDS,
-                  Duration.ofSeconds(10),
-                  10_000,
-                  PeerNames.DEFAULT_PEER_ATTRIBUTES),
-              HostInfoSettings.DISABLED),
+          SETTINGS,
+          SettingsByWindow.always(SETTINGS.tenants(SeriesLimits.NONE)),
           0,
           4,
           new HeapStore(),

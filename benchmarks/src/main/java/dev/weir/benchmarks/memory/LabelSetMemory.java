@@ -3,17 +3,22 @@ package dev.weir.benchmarks.memory;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
-import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -120,9 +125,20 @@ final class LabelSetMemory {
             ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             1,
-            (tenant, window) -> SeriesLimits.NONE);
+            SeriesLimits.NONE);
     ShardMerge merge =
-        new ShardMerge(settings, 0, settings.newCardinality(), store, (tenant, request) -> {});
+        new ShardMerge(
+            settings,
+            SettingsByWindow.always(
+                new TenantSettings(
+                    new SpanMetricsSettings(true, BOUNDS),
+                    new ServiceGraphSettings(false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
+                    HostInfoSettings.DISABLED,
+                    SeriesLimits.NONE)),
+            0,
+            settings.newCardinality(),
+            store,
+            (tenant, request) -> {});
     Batches batches = new Batches(merge);
     table.drain(
         (shard, group, flags, labels, offset, length) ->

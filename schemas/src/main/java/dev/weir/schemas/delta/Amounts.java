@@ -7,12 +7,13 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * A vector of unsigned 128-bit integers: what a label set's metrics amount to. Integers, because
- * what is added up must not depend on the order. One that would grow beyond 128 bits stays at the
- * largest number, which does not depend on it either.
+ * A vector of 128-bit integers: what a label set's metrics amount to. Integers, because what is
+ * added up must not depend on the order. One that would grow beyond 2¹²⁷ - 1 stays there, which does
+ * not depend on it either. What is counted is never negative; a bucket as the difference from the
+ * one before may be, after the buckets were changed.
  *
  * <p>Layout: the number of entries that are not 0, then for each its distance to the one before
- * (the first: its index) and its value, all {@code uvarint}s. Not thread-safe.
+ * (the first: its index) and its value in two's complement, all {@code uvarint}s. Not thread-safe.
  */
 public final class Amounts {
   private final long[] low;
@@ -37,29 +38,30 @@ public final class Amounts {
     Arrays.fill(high, 0);
   }
 
-  /** Adds an unsigned 128-bit amount to one entry. */
+  /** Adds a 128-bit amount to one entry. */
   public void add(int index, long amountHigh, long amountLow) {
     long sum = low[index] + amountLow;
     long carry = Long.compareUnsigned(sum, amountLow) < 0 ? 1 : 0;
-    long upper = high[index] + amountHigh;
-    boolean isTooLarge = Long.compareUnsigned(upper, amountHigh) < 0 || (upper == -1 && carry == 1);
-    set(index, isTooLarge, upper + carry, sum);
+    long upper = high[index] + amountHigh + carry;
+    boolean isTooLarge = high[index] >= 0 && amountHigh >= 0 && upper < 0;
+    set(index, isTooLarge, upper, sum);
   }
 
   private void set(int index, boolean isTooLarge, long upper, long lower) {
-    high[index] = isTooLarge ? -1 : upper;
+    high[index] = isTooLarge ? Long.MAX_VALUE : upper;
     low[index] = isTooLarge ? -1 : lower;
   }
 
-  /** Adds the product of an unsigned 64-bit factor and an unsigned 128-bit amount to one entry. */
+  /** Adds the product of an unsigned 64-bit factor and an amount of 0 or more to one entry. */
   public void addProduct(int index, long factor, long amountHigh, long amountLow) {
     long upper = factor * amountHigh;
     long carried = unsignedMultiplyHigh(factor, amountLow);
     boolean isTooLarge =
         unsignedMultiplyHigh(factor, amountHigh) != 0
-            || Long.compareUnsigned(upper + carried, carried) < 0;
+            || Long.compareUnsigned(upper + carried, carried) < 0
+            || upper + carried < 0;
     if (isTooLarge) {
-      add(index, -1, -1);
+      add(index, Long.MAX_VALUE, -1);
     } else {
       add(index, upper + carried, factor * amountLow);
     }
@@ -76,7 +78,7 @@ public final class Amounts {
    */
   public void shiftLeft(int bits) {
     for (int i = 0; i < low.length; i++) {
-      boolean isTooLarge = high[i] >>> (64 - bits) != 0;
+      boolean isTooLarge = high[i] >= 0 && high[i] >>> (63 - bits) != 0;
       set(i, isTooLarge, high[i] << bits | low[i] >>> (64 - bits), low[i] << bits);
     }
   }
@@ -114,6 +116,14 @@ public final class Amounts {
     writer.uvarint128(high[index], low[index]);
   }
 
+  /** Subtracts one entry of another vector from one of this; the difference may be negative. */
+  public void subtractEntry(int index, Amounts other, int otherIndex) {
+    long subtrahend = other.low[otherIndex];
+    high[index] -=
+        other.high[otherIndex] + (Long.compareUnsigned(low[index], subtrahend) < 0 ? 1 : 0);
+    low[index] -= subtrahend;
+  }
+
   /** Whether an entry is 0. */
   public boolean isZero(int index) {
     return low[index] == 0 && high[index] == 0;
@@ -132,7 +142,7 @@ public final class Amounts {
 
   /** An entry as it is. */
   public BigInteger exact(int index) {
-    return new BigInteger(Long.toUnsignedString(high[index]))
+    return BigInteger.valueOf(high[index])
         .shiftLeft(64)
         .add(new BigInteger(Long.toUnsignedString(low[index])));
   }

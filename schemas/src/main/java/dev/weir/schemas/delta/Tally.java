@@ -146,6 +146,17 @@ public final class Tally {
     return copy;
   }
 
+  /**
+   * The same with other amounts of the same unit, of any number, and without exemplars. The native
+   * histograms are shared: this tally must not be used any more.
+   */
+  public Tally withAmounts(Amounts others) {
+    Tally changed = new Tally(others.length(), fine);
+    changed.amounts.add(others);
+    changed.natives.addAll(natives);
+    return changed;
+  }
+
   /** Writes the layout above, without the flags. */
   public void write(ByteWriter writer) {
     amounts.write(writer);

@@ -21,6 +21,7 @@ public record TopicContract(String name, int partitions, Map<String, String> con
   public static final String DEFAULT_DEAD_LETTERS = "weir.dead-letters";
   public static final String DEFAULT_SPAN_NAMES = "weir.span-names";
   public static final String DEFAULT_DECISIONS = "weir.decisions";
+  public static final String DEFAULT_OVERRIDES = "weir.overrides";
 
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
@@ -98,6 +99,27 @@ public record TopicContract(String name, int partitions, Map<String, String> con
   /** The same with another number of partitions. */
   public TopicContract withPartitions(int otherPartitions) {
     return new TopicContract(name, otherPartitions, configs);
+  }
+
+  /**
+   * The versions of settings that may differ by tenant, in one partition: key who says it, value an
+   * object of JSON. Kept for ever, since a replay needs them from the first on.
+   */
+  public static TopicContract overrides(String name) {
+    return new TopicContract(
+        name,
+        1,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            "-1",
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            "-1",
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            LOG_APPEND_TIME,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(MAX_SPANS_RECORD_BYTES + 16_384)));
   }
 
   private static TopicContract appended(String name, int partitions, Duration retention) {

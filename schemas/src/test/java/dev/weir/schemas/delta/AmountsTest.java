@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class AmountsTest {
-  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
 
   private final SplittableRandom random = new SplittableRandom(1);
 
@@ -39,7 +39,7 @@ class AmountsTest {
       long factor = random.nextLong() >>> random.nextInt(64);
       int bits = random.nextInt(1, 64);
       Amounts product = new Amounts(1);
-      long high = random.nextLong() >>> random.nextInt(64);
+      long high = random.nextLong() >>> random.nextInt(1, 64);
       long low = random.nextLong();
       product.add(0, high, low);
       BigInteger expected =
@@ -82,7 +82,7 @@ class AmountsTest {
     Amounts amounts = new Amounts(length);
     for (int entry = 0; entry < length; entry++) {
       if (random.nextInt(3) > 0) {
-        long high = random.nextBoolean() ? 0 : random.nextLong() >>> random.nextInt(64);
+        long high = random.nextBoolean() ? 0 : random.nextLong() >>> random.nextInt(1, 64);
         amounts.add(entry, high, random.nextLong() >>> random.nextInt(64));
       }
     }

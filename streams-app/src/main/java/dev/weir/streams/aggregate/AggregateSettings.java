@@ -2,7 +2,9 @@ package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
@@ -14,6 +16,9 @@ import java.time.Duration;
  * @param window length of a window
  * @param time whose clock the records' times come from
  * @param shards how many shards label sets are spread over
+ * @param spanMetrics those of tenants of which no version says anything
+ * @param serviceGraph likewise; how long half edges wait, and how many, is the same for all
+ * @param hostInfo likewise
  */
 public record AggregateSettings(
     SpanCodec codec,
@@ -32,10 +37,20 @@ public record AggregateSettings(
   }
 
   /**
+   * The settings of tenants of which no version says anything.
+   *
+   * @param limits how much of one may be active, which the first stage does not know
+   */
+  public TenantSettings tenants(SeriesLimits limits) {
+    return new TenantSettings(spanMetrics, serviceGraph, hostInfo, limits);
+  }
+
+  /**
    * How many partitions half edges are paired in after they were brought together by trace; 0 if
-   * they are paired where they are read. The number of shards, as both are fixed for good.
+   * they are paired where they are read. The number of shards, as both are fixed for good. Whether
+   * there are edges does not matter, as that differs by tenant.
    */
   public int pairingPartitions() {
-    return serviceGraph.enabled() && !serviceGraph.pairing().routedByTrace() ? shards : 0;
+    return serviceGraph.pairing().routedByTrace() ? 0 : shards;
   }
 }

@@ -41,12 +41,14 @@ final class DeltaBatches {
    */
   void drain(Tenants tenants, long window, long announcedOpenFrom) {
     for (TenantAggregate tenant : tenants.all()) {
-      if (tenant.isTouched()) {
-        byte[] id = tenant.tenant();
-        tenant.drain(
-            (shard, group, flags, labels, offset, length) ->
-                batch(shard, announcedOpenFrom)
-                    .labelSet(window, id, group, flags, labels, offset, length));
+      for (TenantProcessors processors : tenant.all()) {
+        if (processors.isTouched()) {
+          byte[] id = tenant.tenant();
+          processors.drain(
+              (shard, group, flags, labels, offset, length) ->
+                  batch(shard, announcedOpenFrom)
+                      .labelSet(window, id, group, flags, labels, offset, length));
+        }
       }
     }
   }

@@ -7,17 +7,16 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
-import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.aggregate.WindowClock.Verdict;
-import dev.weir.streams.filter.SpanFilter;
-import dev.weir.streams.servicegraph.CallSides;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.HalfEdgeBundles;
 import dev.weir.streams.servicegraph.PartitionGrowth;
-import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraph;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first stage for one partition of spans. Between two commits what was counted is on the heap
@@ -37,7 +36,8 @@ public final class PartitionAggregate {
   /** Window 0 is what state takes for none; no clock that means well is there. */
   static final long FIRST_WINDOW = 1;
 
-  private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
+  /** After how long without anything a tenant is forgotten, which nobody notices. */
+  static final long KEPT_TENANT_MILLIS = 15 * 60_000;
 
   private final AggregateSettings settings;
   private final int partition;
@@ -45,15 +45,12 @@ public final class PartitionAggregate {
   private final AggregateOutput output;
   private final WindowClock clock;
   private final PartitionProgress progress;
-  private final PeerNames names;
-  private final TracesDataReader reader;
-  private final CallSides sides;
   private final ServiceGraph graph;
   private final Tenants tenants;
   private final DeltaBatches batches;
   private final HalfEdgeBundles bundles;
   private final boolean pairsHere;
-  private final RecordVisitor visitor;
+  private final RecordVisitor visitor = new RecordVisitor();
   private final CurrentEdges currentEdges = new CurrentEdges();
   private long window;
 
@@ -63,6 +60,7 @@ public final class PartitionAggregate {
   private boolean changed;
 
   /**
+   * @param tenantSettings what is in force for tenants
    * @param partitions how many partitions the topic of spans had at the start; a mark may say more
    * @param store holds what a predecessor left; read now
    * @param output used only within {@link #accept} and {@link #flush}
@@ -70,6 +68,7 @@ public final class PartitionAggregate {
    */
   public PartitionAggregate(
       AggregateSettings settings,
+      SettingsByWindow tenantSettings,
       int partition,
       int partitions,
       PartitionStore store,
@@ -80,16 +79,6 @@ public final class PartitionAggregate {
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.time());
     this.progress = new PartitionProgress(clock, Math.max(partitions, partition + 1));
-    this.names =
-        new PeerNames(
-            settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
-    this.reader = new TracesDataReader(names.keys());
-    this.sides =
-        new CallSides(
-            names,
-            new SpanFilter(settings.serviceGraph().filter()),
-            settings.serviceGraph().pairing().links(),
-            settings.serviceGraph().series().weights());
     this.graph = settings.serviceGraph().newGraph();
     int pairings = settings.pairingPartitions();
     this.pairsHere = pairings == 0;
@@ -98,8 +87,7 @@ public final class PartitionAggregate {
             settings.serviceGraph(), partition, partitions, pairings, output::halfEdges);
     this.batches =
         new DeltaBatches(settings.shards(), pairings + partition, pairings + partitions, output);
-    this.tenants = new Tenants(settings);
-    this.visitor = new RecordVisitor(tenants.of(new byte[0], 0, 0));
+    this.tenants = new Tenants(settings, tenantSettings);
     restore();
   }
 
@@ -126,41 +114,45 @@ public final class PartitionAggregate {
    * @return what is wrong with the record, which then has counted nothing; empty if all is well
    */
   public Optional<String> accept(byte[] tenant, byte[] value, long timestampMillis, long offset) {
+    Verdict verdict = advance(timestampMillis);
     if (tenant.length == 0) {
-      advance(timestampMillis);
       return Optional.of("the tenant, which is the record's key, is empty");
     }
+    long credited = creditedWindow(verdict, timestampMillis);
+    TenantAggregate of = tenants.of(tenant, 0, tenant.length, credited);
+    TenantProcessors processors = of.at(credited);
     boolean skipped;
     try {
-      skipped = stage(tenant, value);
+      skipped = stage(processors, value);
     } catch (MalformedOtlpException e) {
-      discard();
-      advance(timestampMillis);
+      processors.discard();
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    Verdict verdict = advance(timestampMillis);
-    creditTo(
-        switch (verdict) {
-          case ON_TIME -> Math.max(FIRST_WINDOW, clock.windowOf(timestampMillis));
-          case LATE -> clock.openFrom();
-          case AHEAD -> Math.max(FIRST_WINDOW, clock.windowOf(clock.nowMillis()));
-        });
-    visitor.tenant.book(offset, visitor.spans, verdict, skipped);
+    creditTo(credited);
+    of.book(processors, partition, offset, visitor.spans, verdict, skipped);
     if (skipped) {
-      discard();
+      processors.discard();
     } else {
-      visitor.tenant.spanMetrics().apply();
-      visitor.tenant.hostInfo().apply();
-      applySides(visitor.tenant.edges());
+      processors.spanMetrics().apply();
+      processors.hostInfo().apply();
+      applySides(processors);
     }
     return Optional.empty();
   }
 
-  private void applySides(Edges edges) {
+  private long creditedWindow(Verdict verdict, long timestampMillis) {
+    return switch (verdict) {
+      case ON_TIME -> Math.max(FIRST_WINDOW, clock.windowOf(timestampMillis));
+      case LATE -> clock.openFrom();
+      case AHEAD -> Math.max(FIRST_WINDOW, clock.windowOf(clock.nowMillis()));
+    };
+  }
+
+  private void applySides(TenantProcessors processors) {
     if (pairsHere) {
-      graph.apply(sides, edges, currentEdges, clock.nowMillis());
+      graph.apply(processors.sides(), processors.edges(), currentEdges, clock.nowMillis());
     } else {
-      bundles.add(sides, edges, clock.nowMillis());
+      bundles.add(processors.sides(), processors.edges(), clock.nowMillis());
     }
   }
 
@@ -238,18 +230,12 @@ public final class PartitionAggregate {
     }
   }
 
-  private boolean stage(byte[] tenant, byte[] value) throws MalformedOtlpException {
-    visitor.begin(tenants.of(tenant, 0, tenant.length));
-    sides.tenant(visitor.tenant.tenant());
-    boolean skipped = settings.codec() == SpanCodec.PUSH_BYTES && reader.skipsMetrics(value);
-    reader.read(settings.codec(), value, visitor);
+  private boolean stage(TenantProcessors processors, byte[] value) throws MalformedOtlpException {
+    visitor.begin(processors);
+    boolean skipped =
+        settings.codec() == SpanCodec.PUSH_BYTES && processors.reader().skipsMetrics(value);
+    processors.reader().read(settings.codec(), value, visitor);
     return skipped;
-  }
-
-  private void discard() {
-    visitor.tenant.spanMetrics().discard();
-    visitor.tenant.hostInfo().discard();
-    sides.discard();
   }
 
   /**
@@ -307,12 +293,8 @@ public final class PartitionAggregate {
     progress.announced(openFrom);
     persist(store);
     closeBooks();
-    forgetKeys();
-  }
-
-  /** Not after every drain: what is staged refers to keys. */
-  private void forgetKeys() {
-    tenants.all().forEach(tenant -> tenant.forgetIfLargerThan(KEPT_KEYS_BYTES));
+    // not after every drain: what is staged refers to keys
+    tenants.forget(clock.windowOf(clock.nowMillis() - KEPT_TENANT_MILLIS));
   }
 
   /**
@@ -349,47 +331,49 @@ public final class PartitionAggregate {
 
   private void closeBooks() {
     for (TenantAggregate tenant : tenants.all()) {
-      if (tenant.isBooked()) {
-        output.ledger(tenant.takeLedger(partition));
-      }
+      tenant.takeLedger(partition).forEach(output::ledger);
     }
   }
 
   /** Stages the spans of a record for all processors of its tenant. */
   private final class RecordVisitor implements SpanVisitor {
-    private TenantAggregate tenant;
+    private @Nullable TenantProcessors processors;
+    private boolean spanMetrics;
+    private boolean serviceGraph;
+    private boolean hostInfo;
     private int spans;
 
-    RecordVisitor(TenantAggregate tenant) {
-      this.tenant = tenant;
-    }
-
-    void begin(TenantAggregate of) {
-      tenant = of;
+    void begin(TenantProcessors of) {
+      processors = of;
+      spanMetrics = of.settings().spanMetrics().enabled();
+      serviceGraph = of.settings().serviceGraph().enabled();
+      hostInfo = of.settings().hostInfo().enabled();
       spans = 0;
     }
 
     @Override
     public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      if (settings.spanMetrics().enabled()) {
-        tenant.spanMetrics().resource(attributes, names.serviceName(), reader.resource());
+      TenantProcessors of = Objects.requireNonNull(processors);
+      if (spanMetrics) {
+        of.spanMetrics().resource(attributes, of.names().serviceName(), of.reader().resource());
       }
-      if (settings.serviceGraph().enabled()) {
-        sides.resource(attributes, reader.resource());
+      if (serviceGraph) {
+        of.sides().resource(attributes, of.reader().resource());
       }
-      if (settings.hostInfo().enabled()) {
-        tenant.hostInfo().resource(reader.resource());
+      if (hostInfo) {
+        of.hostInfo().resource(of.reader().resource());
       }
     }
 
     @Override
     public void span(SpanView span) throws MalformedOtlpException {
+      TenantProcessors of = Objects.requireNonNull(processors);
       spans++;
-      if (settings.spanMetrics().enabled()) {
-        tenant.spanMetrics().span(span);
+      if (spanMetrics) {
+        of.spanMetrics().span(span);
       }
-      if (settings.serviceGraph().enabled()) {
-        sides.span(span);
+      if (serviceGraph) {
+        of.sides().span(span);
       }
     }
   }
@@ -397,7 +381,7 @@ public final class PartitionAggregate {
   private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
     @Override
     public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
-      return tenants.of(buffer, tenantOffset, tenantLength).edges();
+      return tenants.of(buffer, tenantOffset, tenantLength, window).at(window).edges();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weir.streams.aggregate;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.RepartitionedGraph;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -11,7 +12,8 @@ import dev.weir.streams.servicegraph.ServiceGraph;
  * Pairs the half edges of the traces that hash to one partition, if the topic of spans is not
  * routed by trace. Between two commits what was counted is on the heap only; {@link #flush} hands
  * it over. What it sends is a function of the records of all source partitions, whatever the order
- * in which their half edges arrive. Not thread-safe.
+ * in which their half edges arrive. An edge is counted with the settings of its tenant that are in
+ * force in the window that it is credited to. Not thread-safe.
  *
  * <p>State: key 0 holds version, the window up to which completeness was announced, and the
  * progress of {@link RepartitionedGraph}; keys 1 + number (8 bytes) hold the batches of {@link
@@ -23,7 +25,6 @@ public final class PartitionPairing {
   private static final byte[] PROGRESS = {0};
   private static final byte HALF_EDGES = 1;
   private static final byte BUNDLES = 2;
-  private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
   private final int partition;
   private final long windowMillis;
@@ -38,6 +39,7 @@ public final class PartitionPairing {
   private boolean changed;
 
   /**
+   * @param tenantSettings what is in force for tenants
    * @param partitions how many partitions the topic of spans had at the start; it is for these to
    *     tell the shards if there are more
    * @param store holds what a predecessor left; read now
@@ -46,6 +48,7 @@ public final class PartitionPairing {
    */
   public PartitionPairing(
       AggregateSettings settings,
+      SettingsByWindow tenantSettings,
       int partition,
       int partitions,
       PartitionStore store,
@@ -55,7 +58,7 @@ public final class PartitionPairing {
     this.store = store;
     this.output = output;
     this.graph = new RepartitionedGraph(settings.serviceGraph());
-    this.tenants = new Tenants(settings);
+    this.tenants = new Tenants(settings, tenantSettings);
     this.batches =
         new DeltaBatches(
             settings.shards(), partition, settings.pairingPartitions() + partitions, output);
@@ -141,11 +144,9 @@ public final class PartitionPairing {
     batches.send(announcedOpenFrom, announce);
     persist();
     for (TenantAggregate tenant : tenants.all()) {
-      if (tenant.isBooked()) {
-        output.ledger(tenant.takeLedger(-1 - partition));
-      }
-      tenant.edges().forgetIfLargerThan(KEPT_KEYS_BYTES);
+      tenant.takeLedger(-1 - partition).forEach(output::ledger);
     }
+    tenants.forget(windowOf(pairedToMillis() - PartitionAggregate.KEPT_TENANT_MILLIS));
   }
 
   private void drain() {
@@ -200,7 +201,7 @@ public final class PartitionPairing {
   private final class CurrentEdges implements ServiceGraph.EdgesByTenant {
     @Override
     public Edges of(byte[] buffer, int tenantOffset, int tenantLength) {
-      return tenants.of(buffer, tenantOffset, tenantLength).edges();
+      return tenants.of(buffer, tenantOffset, tenantLength, window).at(window).edges();
     }
 
     @Override

@@ -2,23 +2,27 @@ package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.WindowClock.Verdict;
-import dev.weir.streams.hostinfo.HostInfo;
-import dev.weir.streams.series.DeltaSink;
-import dev.weir.streams.series.LabelsWriter;
-import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.servicegraph.Edges.EdgeCounts;
-import dev.weir.streams.spanmetrics.SpanMetrics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One tenant in one partition: its processors, and its books since the last commit. Not
+ * One tenant in one partition: its processors by version, and its books since the last commit. Not
  * thread-safe.
  */
 final class TenantAggregate {
   private final byte[] tenant;
-  private final SpanMetrics spanMetrics;
-  private final Edges edges;
-  private final HostInfo hostInfo;
+  private final String name;
+  private final AggregateSettings process;
+  private final SettingsByWindow settings;
+  private final List<TenantProcessors> all = new ArrayList<>(1);
+  private final List<LedgerEntry> closedEntries = new ArrayList<>(1);
+  private long currentWindow = -1;
+  private TenantProcessors current;
+  private TenantProcessors booked;
   private long firstOffset = -1;
   private long lastOffset = -1;
   private long records;
@@ -27,58 +31,78 @@ final class TenantAggregate {
   private long ahead;
   private long skipped;
 
-  TenantAggregate(byte[] tenant, AggregateSettings settings) {
+  /**
+   * @param window one of which something was seen
+   */
+  TenantAggregate(
+      byte[] tenant, AggregateSettings process, SettingsByWindow settings, long window) {
     this.tenant = tenant;
-    this.spanMetrics =
-        new SpanMetrics(tenant, settings.spanMetrics(), settings.shards(), settings.labels());
-    this.edges =
-        new Edges(
-            tenant,
-            settings.serviceGraph().edges(),
-            settings.serviceGraph().series(),
-            settings.serviceGraph().bounds(),
-            settings.shards(),
-            settings.labels());
-    this.hostInfo =
-        new HostInfo(
-            tenant, settings.hostInfo(), settings.shards(), new LabelsWriter(settings.labels()));
+    this.name = new String(tenant, StandardCharsets.UTF_8);
+    this.process = process;
+    this.settings = settings;
+    this.currentWindow = window;
+    this.current = processors(settings.at(name, window));
+    this.booked = current;
   }
 
   byte[] tenant() {
     return tenant;
   }
 
-  SpanMetrics spanMetrics() {
-    return spanMetrics;
+  /** The processors for what is credited to a window of which something was seen. */
+  TenantProcessors at(long window) {
+    if (window != currentWindow) {
+      current = processors(settings.at(name, window));
+      currentWindow = window;
+    }
+    return current;
   }
 
-  Edges edges() {
-    return edges;
+  private TenantProcessors processors(EffectiveSettings effective) {
+    for (TenantProcessors candidate : all) {
+      if (candidate.version() == effective.number()) {
+        return candidate;
+      }
+    }
+    TenantProcessors made = new TenantProcessors(tenant, effective, process);
+    all.add(made);
+    return made;
   }
 
-  HostInfo hostInfo() {
-    return hostInfo;
+  /** Those of all versions that were asked for lately. */
+  List<TenantProcessors> all() {
+    return all;
   }
 
-  boolean isTouched() {
-    return spanMetrics.isTouched() || edges.isTouched() || hostInfo.isTouched();
+  /** The last window that was asked for. */
+  long currentWindow() {
+    return currentWindow;
   }
 
-  void drain(DeltaSink sink) {
-    spanMetrics.drain(sink);
-    edges.drain(sink);
-    hostInfo.drain(sink);
+  /**
+   * Forgets the processors of other versions than the one that was asked for last; they must have
+   * been drained, and the books be closed.
+   */
+  void forgetOtherVersions() {
+    all.removeIf(processors -> processors != current);
+    booked = current;
   }
 
-  /** Forgets the keys of each processor if they take much memory. */
-  void forgetIfLargerThan(int maxBytes) {
-    spanMetrics.forgetIfLargerThan(maxBytes);
-    edges.forgetIfLargerThan(maxBytes);
-    hostInfo.forgetIfLargerThan(maxBytes);
-  }
-
-  /** Enters a record into the books. */
-  void book(long offset, int spansOfRecord, Verdict verdict, boolean isSkipped) {
+  /**
+   * Enters a record into the books. An entry is of one version: they change within a commit at the
+   * border of a window, and where records are not in the order of their times, more than once.
+   */
+  void book(
+      TenantProcessors by,
+      int partition,
+      long offset,
+      int spansOfRecord,
+      Verdict verdict,
+      boolean isSkipped) {
+    if (by != booked && records > 0) {
+      closedEntries.add(close(booked, partition));
+    }
+    booked = by;
     firstOffset = firstOffset < 0 ? offset : firstOffset;
     lastOffset = offset;
     records++;
@@ -88,18 +112,27 @@ final class TenantAggregate {
     skipped += isSkipped ? spansOfRecord : 0;
   }
 
-  /** Whether the books have something to say. */
-  boolean isBooked() {
-    return records > 0 || !edges.counts().isEmpty();
+  /** Closes the books. */
+  List<LedgerEntry> takeLedger(int partition) {
+    List<LedgerEntry> taken = new ArrayList<>(closedEntries);
+    closedEntries.clear();
+    if (records > 0) {
+      taken.add(close(booked, partition));
+    }
+    for (TenantProcessors processors : all) {
+      if (!processors.edges().counts().isEmpty()) {
+        taken.add(close(processors, partition));
+      }
+    }
+    return taken;
   }
 
-  /** Closes the books. */
-  LedgerEntry takeLedger(int partition) {
-    long invalid = spanMetrics.takeInvalid();
-    long filtered = spanMetrics.takeFiltered();
+  private LedgerEntry close(TenantProcessors by, int partition) {
+    long invalid = by.spanMetrics().takeInvalid();
+    long filtered = by.spanMetrics().takeFiltered();
     LedgerEntry.Builder entry =
         LedgerEntry.newBuilder()
-            .setTenant(new String(tenant, StandardCharsets.UTF_8))
+            .setTenant(name)
             .setSourcePartition(partition)
             .setFirstOffset(firstOffset)
             .setLastOffset(lastOffset)
@@ -108,8 +141,9 @@ final class TenantAggregate {
             .setSpansCounted(spans - invalid - filtered - skipped)
             .setSpansLate(late)
             .setSpansAhead(ahead)
-            .setServiceGraph(serviceGraph(edges.takeCounts()))
-            .setResourcesInvalidUtf8(hostInfo.takeInvalid());
+            .setServiceGraph(serviceGraph(by.edges().takeCounts()))
+            .setResourcesInvalidUtf8(by.hostInfo().takeInvalid())
+            .setOverridesVersion(by.version());
     putIfAny(entry, "invalid_utf8", invalid);
     putIfAny(entry, "skip_flag", skipped);
     putIfAny(entry, "span_metrics_filtered", filtered);

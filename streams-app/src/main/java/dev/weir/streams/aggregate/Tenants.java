@@ -1,35 +1,62 @@
 package dev.weir.streams.aggregate;
 
+import dev.weir.streams.overrides.SettingsByWindow;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The tenants of one partition, found by the bytes of their ids. Not thread-safe. */
 final class Tenants {
-  private final AggregateSettings settings;
-  private final Map<Id, TenantAggregate> all = new LinkedHashMap<>();
-  private TenantAggregate last;
+  private static final int KEPT_KEYS_BYTES = 32 * 1024 * 1024;
 
-  Tenants(AggregateSettings settings) {
+  private final AggregateSettings settings;
+  private final SettingsByWindow tenantSettings;
+  private final Map<Id, TenantAggregate> all = new LinkedHashMap<>();
+  private @Nullable TenantAggregate last;
+
+  Tenants(AggregateSettings settings, SettingsByWindow tenantSettings) {
     this.settings = settings;
-    this.last = new TenantAggregate(new byte[0], settings);
+    this.tenantSettings = tenantSettings;
   }
 
-  /** The tenant whose id stands there; a new one if it is not known. */
-  TenantAggregate of(byte[] buffer, int offset, int length) {
-    byte[] id = last.tenant();
-    if (!Arrays.equals(id, 0, id.length, buffer, offset, offset + length)) {
-      last =
+  /**
+   * The tenant whose id stands there; a new one if it is not known.
+   *
+   * @param inWindow one of which something was seen
+   */
+  TenantAggregate of(byte[] buffer, int offset, int length, long inWindow) {
+    TenantAggregate found = last;
+    if (found == null
+        || !Arrays.equals(
+            found.tenant(), 0, found.tenant().length, buffer, offset, offset + length)) {
+      found =
           all.computeIfAbsent(
               new Id(Arrays.copyOfRange(buffer, offset, offset + length)),
-              key -> new TenantAggregate(key.bytes, settings));
+              key -> new TenantAggregate(key.bytes, settings, tenantSettings, inWindow));
+      last = found;
     }
-    return last;
+    return found;
   }
 
   Collection<TenantAggregate> all() {
     return all.values();
+  }
+
+  /**
+   * Forgets what nobody misses: processors of former versions, keys that take much memory, and
+   * tenants that were not asked for since a window. Everything must have been drained, and the
+   * books be closed; nothing may be staged.
+   */
+  void forget(long sinceWindow) {
+    for (TenantAggregate tenant : all.values()) {
+      tenant.forgetOtherVersions();
+      tenant.all().forEach(processors -> processors.forgetIfLargerThan(KEPT_KEYS_BYTES));
+    }
+    if (all.values().removeIf(tenant -> tenant.currentWindow() < sinceWindow)) {
+      last = null;
+    }
   }
 
   /** Bytes as a key of a map. */

@@ -8,20 +8,33 @@ import dev.weir.schemas.topic.TopicContract;
 import dev.weir.schemas.topic.Topics;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.RecordTime;
+import dev.weir.streams.api.OverridesApi;
+import dev.weir.streams.api.StatusApi;
 import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.DecisionLog;
 import dev.weir.streams.idlemark.KafkaIdleMarker;
 import dev.weir.streams.idlemark.KafkaPartitionEnds;
 import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.overrides.Overrides;
+import dev.weir.streams.overrides.OverridesVersion;
+import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.overrides.UserOverrides;
+import dev.weir.streams.overrides.Versions;
+import dev.weir.streams.overrideslog.OverridesLog;
+import dev.weir.streams.overrideslog.OverridesPublisher;
 import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.remotewrite.RemoteWriteSender;
 import dev.weir.streams.telemetry.StreamsMeters;
 import dev.weir.streams.topology.WeirTopology;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +43,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -57,6 +71,9 @@ public final class StreamsApp implements Component {
   private final Thread starter = new Thread(this::startWhenBrokerAnswers, "streams-starter");
   private volatile String state = "waiting for the broker";
   private volatile @Nullable KafkaStreams streams;
+  private volatile @Nullable OverridesLog overridesLog;
+  private volatile @Nullable UserOverrides userOverrides;
+  private @Nullable OverridesFileWatch fileWatch;
   private Runnable closeQuiet = () -> {};
   private @Nullable KafkaStreamsMetrics kafkaMetrics;
   private boolean closed;
@@ -103,7 +120,9 @@ public final class StreamsApp implements Component {
   private void startWhenBrokerAnswers() {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        startStreams(Topics.ensure(settings.topics().kafkaClient(), topics(spansPartitions())));
+        Map<String, Integer> partitions =
+            Topics.ensure(settings.topics().kafkaClient(), topics(spansPartitions()));
+        startStreams(partitions, startOverrides());
         return;
       } catch (KafkaException e) {
         state = "waiting for the broker: " + e.getMessage();
@@ -114,6 +133,60 @@ public final class StreamsApp implements Component {
         fatal.complete(e.toString());
         return;
       }
+    }
+  }
+
+  /** The process's own settings become a version before anything is processed with them. */
+  private OverridesLog startOverrides() {
+    OverridesLog log = overridesLog();
+    if (settings.overrides().publishes()) {
+      OverridesPublisher publisher =
+          new OverridesPublisher(
+              settings.topics().kafkaClient(),
+              settings.overrides().topic().name(),
+              settings.applicationId() + "-overrides",
+              log);
+      Overrides base = settings.tenants().toOverrides();
+      publisher.publish(versions -> nextBase(versions, base));
+      userOverrides = new UserOverrides(publisher);
+      settings.overrides().file().ifPresent(file -> watch(file, publisher));
+    }
+    return log;
+  }
+
+  private static Optional<OverridesVersion> nextBase(Versions versions, Overrides base) {
+    return versions.newest(Source.BASE, "").says().filter(base::equals).isPresent()
+        ? Optional.empty()
+        : Optional.of(OverridesVersion.base(versions.number() + 1, base));
+  }
+
+  private synchronized OverridesLog overridesLog() {
+    if (closed) {
+      throw new InterruptException("closed while starting");
+    }
+    OverridesLog log = overridesLog;
+    if (log == null) {
+      Versions versions =
+          settings
+              .overrides()
+              .newVersions(settings.aggregate().window().toMillis(), settings.tenants());
+      Gauge.builder("weir.overrides.version", versions, Versions::number)
+          .description("Number of the newest version of the overrides that this instance knows.")
+          .register(registry);
+      log =
+          new OverridesLog(
+              settings.topics().kafkaClient(), settings.overrides().topic().name(), versions);
+      overridesLog = log;
+    }
+    return log;
+  }
+
+  private synchronized void watch(Path file, OverridesPublisher publisher) {
+    if (!closed && fileWatch == null) {
+      OverridesFileWatch watch =
+          new OverridesFileWatch(settings.overrides(), file, publisher, registry);
+      fileWatch = watch;
+      watch.start();
     }
   }
 
@@ -138,16 +211,19 @@ public final class StreamsApp implements Component {
         settings.samples(),
         settings.ledger().withPartitions(spansPartitions),
         settings.deadLetters().withPartitions(spansPartitions),
-        settings.decisions().withPartitions(spansPartitions));
+        settings.decisions().withPartitions(spansPartitions),
+        settings.overrides().topic());
   }
 
-  private synchronized void startStreams(Map<String, Integer> partitions) {
+  private synchronized void startStreams(
+      Map<String, Integer> partitions, SettingsByWindow tenants) {
     if (closed) {
       return;
     }
     requirePartitions(partitions);
     Topology topology =
-        topology(partitions.getOrDefault(settings.topics().spans().name(), 0), timeOfQuiet());
+        topology(
+            partitions.getOrDefault(settings.topics().spans().name(), 0), tenants, timeOfQuiet());
     KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings), clients);
     created.setUncaughtExceptionHandler(this::uncaught);
     created.setStateListener((next, previous) -> state = next.name());
@@ -206,11 +282,8 @@ public final class StreamsApp implements Component {
     };
   }
 
-  private Topology topology(int spansPartitions, TimeOfQuiet timeOfQuiet) {
-    Optional<String> fixedTenant =
-        settings.topics().multitenancy()
-            ? Optional.empty()
-            : Optional.of(TopicSettings.SINGLE_TENANT);
+  private Topology topology(
+      int spansPartitions, SettingsByWindow tenants, TimeOfQuiet timeOfQuiet) {
     var names =
         new WeirTopology.TopicNames(
             settings.topics().spans().name(),
@@ -220,7 +293,13 @@ public final class StreamsApp implements Component {
             settings.deadLetters().name(),
             settings.decisions().name());
     return WeirTopology.build(
-        names, aggregateSettings(), settings.merge(), fixedTenant, timeOfQuiet, meters);
+        names,
+        aggregateSettings(),
+        settings.merge(),
+        tenants,
+        fixedTenant(),
+        timeOfQuiet,
+        meters);
   }
 
   private AggregateSettings aggregateSettings() {
@@ -255,7 +334,22 @@ public final class StreamsApp implements Component {
 
   @Override
   public Object[] httpBeans() {
-    return new Object[] {meters.series().report()};
+    List<Object> beans = new ArrayList<>();
+    beans.add(meters.series().report());
+    beans.add(
+        new StatusApi(
+            () -> Optional.ofNullable(overridesLog).map(OverridesLog::versions),
+            settings.aggregate().window().toMillis()));
+    if (settings.overrides().api()) {
+      beans.add(new OverridesApi(() -> Optional.ofNullable(userOverrides), fixedTenant()));
+    }
+    return beans.toArray();
+  }
+
+  private Optional<String> fixedTenant() {
+    return settings.topics().multitenancy()
+        ? Optional.empty()
+        : Optional.of(TopicSettings.SINGLE_TENANT);
   }
 
   @Override
@@ -295,10 +389,16 @@ public final class StreamsApp implements Component {
     }
     closed = true;
     starter.interrupt();
+    if (fileWatch != null) {
+      fileWatch.close();
+    }
     sender.close();
     if (streams != null) {
       streams.close(
           CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(membershipAfterClose()));
+    }
+    if (overridesLog != null) {
+      overridesLog.close();
     }
     if (kafkaMetrics != null) {
       kafkaMetrics.close();

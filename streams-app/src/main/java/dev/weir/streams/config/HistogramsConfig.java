@@ -3,18 +3,14 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
-import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.NativeSettings;
-import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** What kind of histograms there are. */
 final class HistogramsConfig {
   private static final String HISTOGRAMS = "histograms";
-  private static final String CLASSIC = "classic";
-  private static final String NATIVE = "native";
-  private static final String BOTH = "both";
   private static final String BUCKET_FACTOR = "native.histogram.bucket.factor";
   private static final String MAX_BUCKETS = "native.histogram.max.bucket.number";
   private static final String MIN_RESET = "native.histogram.min.reset.duration";
@@ -26,8 +22,8 @@ final class HistogramsConfig {
         .define(
             HISTOGRAMS,
             ConfigDef.Type.STRING,
-            CLASSIC,
-            ConfigDef.ValidString.in(CLASSIC, NATIVE, BOTH),
+            HistogramKind.CLASSIC.label(),
+            ConfigDef.ValidString.in(HistogramKind.names().toArray(String[]::new)),
             Importance.MEDIUM,
             "Whether histograms are classic, a series for each bucket; native, one series with exponential buckets; or both.")
         .define(
@@ -52,13 +48,8 @@ final class HistogramsConfig {
             "How long a native histogram must have counted before it may begin anew with its full resolution, in the time of records.");
   }
 
-  /** The same metrics with histograms of the kind that is asked for. */
-  static MetricSelection apply(Settings settings, MetricSelection selection) {
-    String kind = settings.string(HISTOGRAMS);
-    return new MetricSelection(
-        selection.counters(),
-        selection.histograms() && List.of(CLASSIC, BOTH).contains(kind),
-        selection.histograms() && List.of(NATIVE, BOTH).contains(kind));
+  static HistogramKind kind(Settings settings) {
+    return HistogramKind.named(settings.string(HISTOGRAMS));
   }
 
   static NativeSettings natives(Settings settings) {

@@ -3,9 +3,8 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.schemas.delta.MetricGroup;
-import dev.weir.streams.merge.SeriesLimits;
-import dev.weir.streams.merge.TenantLimits;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.kafka.common.config.ConfigDef;
@@ -56,7 +55,7 @@ final class LimitsConfig {
    * @param shardsKey the setting that says how many shards there are
    * @throws InvalidSettingsException if a shard's share is less than one label set
    */
-  static TenantLimits from(
+  static SeriesLimits from(
       Settings settings,
       String shardsKey,
       HistogramBounds spanMetrics,
@@ -76,6 +75,6 @@ final class LimitsConfig {
           "Invalid value %d for configuration %s: must be 0 or at least %d, the series of one label set in each of the %s"
               .formatted(limits.maxSeries(), MAX_SERIES, least, shardsKey));
     }
-    return (tenant, window) -> limits;
+    return limits;
   }
 }

@@ -57,7 +57,7 @@ final class ServiceGraphConfig {
             ConfigDef.Type.LIST,
             DEFAULT_BUCKETS,
             Importance.MEDIUM,
-            "Upper bounds, in seconds, of the buckets of the latency of edges. Fixed for an application id.")
+            "Upper bounds, in seconds, of the buckets of the latency of edges. Those that stay when this is changed go on counting.")
         .define(
             WAIT,
             ConfigDef.Type.STRING,
@@ -157,6 +157,7 @@ final class ServiceGraphConfig {
         pairing(settings),
         new SeriesSettings(
             selection,
+            HistogramsConfig.kind(settings),
             new WeightSettings(
                 settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true),
             HistogramsConfig.natives(settings),
@@ -183,7 +184,7 @@ final class ServiceGraphConfig {
           settings.flag(CLIENT_SERVER_PREFIX),
           settings.flag(VIRTUAL_NODE_LABEL),
           !selection.isEmpty(),
-          selection.histograms() && settings.flag(MESSAGING_LATENCY),
+          settings.flag(MESSAGING_LATENCY),
           Processors.connectionInfo(settings),
           Compatibility.zeroForUnseenSide(settings));
     } catch (IllegalArgumentException e) {

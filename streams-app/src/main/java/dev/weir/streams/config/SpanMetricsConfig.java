@@ -50,7 +50,7 @@ final class SpanMetricsConfig {
             ConfigDef.Type.LIST,
             DEFAULT_BUCKETS,
             Importance.MEDIUM,
-            "Upper bounds, in seconds, of the buckets of span latency. Fixed for an application id.")
+            "Upper bounds, in seconds, of the buckets of span latency. Those that stay when this is changed go on counting.")
         .define(
             INTRINSIC_DIMENSIONS,
             ConfigDef.Type.LIST,
@@ -128,6 +128,7 @@ final class SpanMetricsConfig {
         Compatibility.lastDimensionDecides(settings),
         new SeriesSettings(
             selection,
+            HistogramsConfig.kind(settings),
             new WeightSettings(
                 settings.string(MULTIPLIER_KEY),
                 settings.flag(TRACE_STATE_MULTIPLIER),

@@ -10,6 +10,7 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.RecordTime;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.remotewrite.RemoteWriteTarget;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param ledger the topic of the books
  * @param deadLetters the topic of records that could not be read
  * @param decisions the topic of decisions, where {@code idle} is not by marks
+ * @param overrides where settings by tenant come from
  * @param aggregate how spans become deltas; their record time is found out at the start
  * @param merge how deltas become samples
  * @param targets where samples are sent
@@ -60,6 +62,7 @@ public record StreamsSettings(
     TopicContract ledger,
     TopicContract deadLetters,
     TopicContract decisions,
+    OverridesSettings overrides,
     AggregateSettings aggregate,
     MergeSettings merge,
     List<RemoteWriteTarget> targets) {
@@ -97,6 +100,7 @@ public record StreamsSettings(
     defineWindows(definition);
     RecordTimeConfig.define(definition);
     defineTopics(definition);
+    OverridesConfig.define(definition);
     return defineProcessors(definition);
   }
 
@@ -258,8 +262,9 @@ public record StreamsSettings(
    *
    * @param name what its topics and its application id end with
    * @param directory where its state is kept
+   * @param base which settings are in force where neither file nor user says anything of a tenant
    */
-  public StreamsSettings apart(String name, Path directory) {
+  public StreamsSettings apart(String name, Path directory, OverridesSettings.Base base) {
     return new StreamsSettings(
         topics,
         applicationId + "-" + name,
@@ -276,9 +281,15 @@ public record StreamsSettings(
         apart(ledger, name),
         apart(deadLetters, name),
         decisions,
+        overrides.readOnly(base),
         aggregate,
         merge,
         List.of());
+  }
+
+  /** The settings of tenants of which no version says anything. */
+  public TenantSettings tenants() {
+    return aggregate.tenants(merge.limits());
   }
 
   private static TopicContract apart(TopicContract topic, String name) {
@@ -330,6 +341,7 @@ public record StreamsSettings(
             settings.string(DECISIONS_TOPIC),
             topics.spans().partitions(),
             settings.duration(DECISIONS_RETENTION)),
+        OverridesConfig.from(settings),
         new AggregateSettings(
             topics.codec(),
             window,

@@ -19,6 +19,7 @@ public final class FilterPolicies {
   /** Lets every span pass. */
   public static final FilterPolicies NONE = of(List.of());
 
+  private final List<FilterPolicy> policies;
   private final List<List<Condition>> includes;
   private final List<List<Condition>> includeAnys;
   private final List<List<Condition>> excludes;
@@ -26,6 +27,7 @@ public final class FilterPolicies {
   private final AttributeKeys spanKeys;
 
   private FilterPolicies(List<FilterPolicy> policies, Conditions conditions) {
+    this.policies = List.copyOf(policies);
     this.includes = rules(policies, FilterPolicy::include, conditions);
     this.includeAnys = rules(policies, FilterPolicy::includeAny, conditions);
     this.excludes = rules(policies, FilterPolicy::exclude, conditions);
@@ -47,6 +49,11 @@ public final class FilterPolicies {
    */
   public static FilterPolicies of(List<FilterPolicy> policies) {
     return new FilterPolicies(policies, new Conditions());
+  }
+
+  /** The policies as they were written down. */
+  public List<FilterPolicy> policies() {
+    return policies;
   }
 
   /** Whether every span passes. */

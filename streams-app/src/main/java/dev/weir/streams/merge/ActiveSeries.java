@@ -4,6 +4,7 @@ import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.merge.TenantUsage.Count;
+import dev.weir.streams.series.SeriesLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,11 +121,12 @@ final class ActiveSeries {
       added = added.plus(series, 1);
     }
 
-    /** An active label set has more series than before. */
-    void grew(long series) {
-      if (series > 0) {
+    /** An active label set has more series than before, or fewer if it lost buckets. */
+    void changed(long series) {
+      if (series != 0) {
         change(series, 0);
-        added = added.plus(series, 0);
+        added = added.plus(Math.max(series, 0), 0);
+        removed = removed.plus(Math.max(-series, 0), 0);
       }
     }
 

@@ -7,6 +7,7 @@ import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesLimits;
 import java.time.Duration;
 import java.util.Map;
 
@@ -15,14 +16,15 @@ import java.util.Map;
  *
  * @param window length of a window
  * @param staleAfterWindows after how many windows without growth a label set ends, at least 1
- * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
- * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
- *     nothing is said
+ * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}, of
+ *     tenants of which no version says anything
+ * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}, of
+ *     tenants of which no version says anything; all, if nothing is said
  * @param natives how fine native histograms are
  * @param exemplars how exemplars are written
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
- * @param limits how much of a tenant may be active, in all shards together
+ * @param limits how much of a tenant of which no version says anything may be active
  */
 public record MergeSettings(
     Duration window,
@@ -33,7 +35,7 @@ public record MergeSettings(
     ExemplarFormat exemplars,
     SampleNaming naming,
     int shards,
-    TenantLimits limits) {
+    SeriesLimits limits) {
   public MergeSettings {
     bounds = Map.copyOf(bounds);
     selections = Map.copyOf(selections);
@@ -44,7 +46,7 @@ public record MergeSettings(
     return (natives.minReset().toMillis() + window.toMillis() - 1) / window.toMillis();
   }
 
-  /** What tells the cardinality of a new shard. */
+  /** What tells the cardinality of a new shard, as if all tenants had the same buckets. */
   public ShardCardinality newCardinality() {
     return new ShardCardinality(
         window,
@@ -57,7 +59,7 @@ public record MergeSettings(
     return selections.getOrDefault(group.bucketsOf(), MetricSelection.ALL);
   }
 
-  int buckets(MetricGroup group) {
+  private int buckets(MetricGroup group) {
     HistogramBounds of = bounds.get(group.bucketsOf());
     if (of == null) {
       throw new IllegalStateException("no bounds for " + group);

@@ -4,8 +4,10 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
+import dev.weir.streams.merge.SeriesState.Growth;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -20,7 +22,7 @@ final class Overflow {
   private static final byte[] SHARD = ascii("overflow_shard");
 
   private final byte[] labels;
-  private final Map<MetricGroup, Tally> folded = new EnumMap<>(MetricGroup.class);
+  private final Map<MetricGroup, Growth> folded = new EnumMap<>(MetricGroup.class);
   private int labelSets;
 
   Overflow(int shard) {
@@ -37,8 +39,17 @@ final class Overflow {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  void fold(MetricGroup group, Tally growth) {
-    folded.computeIfAbsent(group, key -> new Tally(growth.amounts().length())).add(growth);
+  /**
+   * Adds growth.
+   *
+   * @param growth under the buckets that all growth of the group has in the window
+   */
+  void fold(MetricGroup group, Growth growth) {
+    folded
+        .computeIfAbsent(
+            group, key -> new Growth(growth.layout(), new Tally(growth.tally().amounts().length())))
+        .tally()
+        .add(growth.tally());
     labelSets++;
   }
 
@@ -47,18 +58,10 @@ final class Overflow {
     return labelSets;
   }
 
-  /** Adds what was folded to the overflow series in the store, as growth in a window. */
-  void save(SeriesStore store, byte[] tenant, long window) {
-    folded.forEach(
-        (group, growth) -> {
-          byte[] key = SeriesKey.overflow(tenant, group, labels).bytes();
-          byte[] stored = store.get(key);
-          SeriesState state =
-              stored == null
-                  ? SeriesState.fresh(growth.amounts().length())
-                  : SeriesState.read(stored, growth.amounts().length());
-          state.grow(window, growth);
-          store.put(key, state.write());
-        });
+  /** What was folded, by the key of the series that it is added to. */
+  Map<SeriesKey, Growth> keyed(byte[] tenant) {
+    Map<SeriesKey, Growth> keyed = new LinkedHashMap<>();
+    folded.forEach((group, growth) -> keyed.put(SeriesKey.overflow(tenant, group, labels), growth));
+    return keyed;
   }
 }

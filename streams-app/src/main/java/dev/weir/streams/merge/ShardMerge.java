@@ -1,12 +1,20 @@
 package dev.weir.streams.merge;
 
 import dev.weir.schemas.delta.DeltaBatchReader;
+import dev.weir.schemas.delta.Exemplars;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.cardinality.ShardCardinality;
+import dev.weir.streams.merge.SeriesState.Growth;
 import dev.weir.streams.outbox.SampleBatch;
+import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.series.BucketLayout;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.SeriesLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,17 +51,21 @@ public final class ShardMerge {
   /** Label sets with growth on the heap; more go to the store before the commit. */
   private static final int MOST_PENDING = 50_000;
 
+  private static final Exemplars NO_EXEMPLARS = new Exemplars();
   private static final byte[] PROGRESS = {0};
   private static final byte[] FIRST_SERIES = {1};
 
   private final MergeSettings settings;
+  private final SettingsByWindow tenantSettings;
   private final SeriesStore store;
   private final SampleOutput output;
   private final int shard;
   private final ShardCardinality cardinality;
   private final ShardProgress progress;
   private final ActiveSeries active;
-  private final Map<SeriesKey, TreeMap<Long, Tally>> pending = new LinkedHashMap<>();
+  private final Layouts layouts;
+  private final BucketsByWindow buckets;
+  private final Map<SeriesKey, TreeMap<Long, Growth>> pending = new LinkedHashMap<>();
   private final ByteWriter scratch = new ByteWriter(256);
   private boolean changed;
   private long lateDeltas;
@@ -61,6 +73,7 @@ public final class ShardMerge {
   private long countedLabelSets;
 
   /**
+   * @param tenantSettings what is in force for tenants
    * @param shard its number
    * @param cardinality is told what grows
    * @param store holds what a predecessor left; its progress is read now
@@ -69,11 +82,13 @@ public final class ShardMerge {
    */
   public ShardMerge(
       MergeSettings settings,
+      SettingsByWindow tenantSettings,
       int shard,
       ShardCardinality cardinality,
       SeriesStore store,
       SampleOutput output) {
     this.settings = settings;
+    this.tenantSettings = tenantSettings;
     this.shard = shard;
     this.cardinality = cardinality;
     this.store = store;
@@ -83,6 +98,8 @@ public final class ShardMerge {
     if (stored != null) {
       progress.read(stored);
     }
+    this.layouts = progress.layouts();
+    this.buckets = new BucketsByWindow(tenantSettings, layouts);
     this.active = new ActiveSeries(store);
     if (active.isEmpty()) {
       countActive();
@@ -95,17 +112,21 @@ public final class ShardMerge {
         FIRST_SERIES,
         (key, value) -> {
           SeriesKey series = new SeriesKey(key);
-          SeriesState state = SeriesState.read(value, vectorLength(series.group()));
+          SeriesState state = read(series.group(), value);
           if (!series.isOverflow() && state.lastGrown() > 0) {
-            active.of(series.tenant()).added(seriesIn(series.group(), state.total()));
+            active.of(series.tenant()).added(seriesIn(series.group(), state));
             changed = true;
           }
           return true;
         });
   }
 
-  private int seriesIn(MetricGroup group, Tally tally) {
-    return SampleBatch.series(settings.selection(group), group, settings.buckets(group), tally);
+  private int seriesIn(MetricGroup group, SeriesState state) {
+    return seriesIn(group, state.layout(), state.total());
+  }
+
+  private int seriesIn(MetricGroup group, int layout, Tally tally) {
+    return SampleBatch.series(group, layouts.of(layout).bounds().buckets(), tally);
   }
 
   /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
@@ -123,7 +144,11 @@ public final class ShardMerge {
               scratch);
       long window = openWindow(deltas.window());
       progress.grew(window);
-      deltas.addTo(pendingGrowth(key, window, deltas.group()));
+      if (window == deltas.window()) {
+        deltas.addTo(pendingGrowth(key, deltas.tenant(), window));
+      } else {
+        acceptLate(deltas, key, window);
+      }
     }
     progress.heard(deltas.sourcePartition(), deltas.sourcePartitions(), deltas.openFrom());
     if (pending.size() > MOST_PENDING) {
@@ -131,10 +156,29 @@ public final class ShardMerge {
     }
   }
 
-  private Tally pendingGrowth(SeriesKey key, long window, MetricGroup group) {
+  private void acceptLate(DeltaBatchReader deltas, SeriesKey key, long window) {
+    MetricGroup group = deltas.group();
+    HistogramBounds then = buckets.at(deltas.tenant(), deltas.window(), group).bounds();
+    Tally late = new Tally(group.vectorLength(then.buckets()));
+    deltas.addTo(late);
+    HistogramBounds now = buckets.at(deltas.tenant(), window, group).bounds();
+    pendingGrowth(key, deltas.tenant(), window)
+        .add(
+            then.equals(now)
+                ? late
+                : late.withAmounts(Relayout.of(group, late.amounts(), then, now)));
+  }
+
+  private Tally pendingGrowth(SeriesKey key, byte[] tenant, long window) {
     return pending
         .computeIfAbsent(key, k -> new TreeMap<>())
-        .computeIfAbsent(window, w -> new Tally(vectorLength(group)));
+        .computeIfAbsent(
+            window,
+            w -> {
+              int layout = buckets.at(tenant, w, key.group()).layout();
+              return new Growth(layout, new Tally(vectorLength(key.group(), layout)));
+            })
+        .tally();
   }
 
   /**
@@ -150,8 +194,13 @@ public final class ShardMerge {
     return window;
   }
 
-  private int vectorLength(MetricGroup group) {
-    return group.vectorLength(settings.buckets(group));
+  private int vectorLength(MetricGroup group, int layout) {
+    return group.vectorLength(layouts.of(layout).bounds().buckets());
+  }
+
+  private SeriesState read(MetricGroup group, byte[] stored) {
+    return SeriesState.read(
+        stored, layout -> vectorLength(group, layout), ShardProgress.layoutOfVersion1(group));
   }
 
   /**
@@ -184,7 +233,7 @@ public final class ShardMerge {
     active.save(store);
     boolean hasOverflow = slice.overflow.labelSets() > 0;
     if (slice.tenant != null && hasOverflow) {
-      slice.overflow.save(store, slice.tenant, window);
+      slice.overflow.keyed(slice.tenant).forEach((key, growth) -> grow(key, window, growth));
     }
     countedLabelSets += slice.batch.labelSets();
     if (slice.tenant != null && slice.batch.labelSets() > 0) {
@@ -224,16 +273,25 @@ public final class ShardMerge {
   private void flushPending() {
     pending.forEach(
         (key, windows) -> {
-          int vectorLength = vectorLength(key.group());
-          byte[] stored = store.get(key.bytes());
-          SeriesState state =
-              stored == null
-                  ? SeriesState.fresh(vectorLength)
-                  : SeriesState.read(stored, vectorLength);
+          SeriesState state = stateOf(key, windows.firstEntry().getValue());
           windows.forEach(state::grow);
           store.put(key.bytes(), state.write());
         });
     pending.clear();
+  }
+
+  private void grow(SeriesKey key, long window, Growth growth) {
+    SeriesState state = stateOf(key, growth);
+    state.grow(window, growth);
+    store.put(key.bytes(), state.write());
+  }
+
+  /** What is stored; if there is nothing, a state with the buckets of what it grows by first. */
+  private SeriesState stateOf(SeriesKey key, Growth first) {
+    byte[] stored = store.get(key.bytes());
+    return stored == null
+        ? SeriesState.fresh(first.layout(), first.tally().amounts().length())
+        : read(key.group(), stored);
   }
 
   /** Up to when samples are final, Unix milliseconds; empty before the first window was closed. */
@@ -266,8 +324,7 @@ public final class ShardMerge {
 
     @Override
     public boolean entry(byte[] key, byte[] value) {
-      int length = vectorLength(new SeriesKey(key).group());
-      window = Math.min(window, SeriesState.read(value, length).created());
+      window = Math.min(window, read(new SeriesKey(key).group(), value).created());
       return true;
     }
   }
@@ -291,12 +348,7 @@ public final class ShardMerge {
       long length = settings.window().toMillis();
       this.batch =
           new SampleBatch(
-              settings.bounds(),
-              settings.selections(),
-              settings.exemplars(),
-              settings.naming(),
-              window * length,
-              (window + 1) * length);
+              settings.exemplars(), settings.naming(), window * length, (window + 1) * length);
     }
 
     @Override
@@ -312,16 +364,21 @@ public final class ShardMerge {
       }
       ActiveSeries.Tenant counts = tenantCounts == null ? begin(itsTenant) : tenantCounts;
       lastKey = key;
-      close(series, SeriesState.read(value, vectorLength(series.group())), counts);
+      close(series, read(series.group(), value), counts);
       return true;
     }
 
     private ActiveSeries.Tenant begin(byte[] itsTenant) {
       tenant = itsTenant;
       ActiveSeries.Tenant counts = active.of(itsTenant);
-      counts.limits(settings.limits().of(itsTenant, window));
+      counts.limits(limits(itsTenant));
       tenantCounts = counts;
       return counts;
+    }
+
+    private SeriesLimits limits(byte[] ofTenant) {
+      String name = new String(ofTenant, StandardCharsets.UTF_8);
+      return tenantSettings.at(name, window).settings().limits();
     }
 
     private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {
@@ -344,35 +401,42 @@ public final class ShardMerge {
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       return series.isOverflow()
           || state.lastGrown() > 0
-          || counts.admits(settings.shards(), seriesIn(series.group(), growth));
+          || counts.admits(settings.shards(), seriesIn(series.group(), layoutNow(series), growth));
+    }
+
+    private MetricSelection selectionNow(SeriesKey series) {
+      return buckets.at(series.tenant(), window, series.group()).selection();
+    }
+
+    /** The growth in this window has it. */
+    private int layoutNow(SeriesKey series) {
+      return buckets.at(series.tenant(), window, series.group()).layout();
     }
 
     private void grown(
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       boolean isNew = state.lastGrown() == 0;
+      int had = seriesIn(series.group(), state);
+      relay(series, state);
       Tally before = state.total().copy();
       state.close(window, growth, settings.natives().maxBuckets(), settings.minResetWindows());
       if (!series.isOverflow()) {
-        int has = seriesIn(series.group(), state.total());
+        int has = seriesIn(series.group(), state);
         if (isNew) {
           counts.added(has);
         } else {
-          counts.grew(has - seriesIn(series.group(), before));
+          counts.changed(has - had);
         }
       }
-      batch.add(
-          series,
-          before,
-          state.total(),
-          growth.exemplars(),
-          state.created() * settings.window().toMillis());
+      add(series, state, before, growth.exemplars());
       changes.add(() -> store.put(series.bytes(), state.write()));
     }
 
     private void folded(
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
-      overflow.fold(series.group(), growth);
-      counts.limited(seriesIn(series.group(), growth));
+      int layout = layoutNow(series);
+      overflow.fold(series.group(), new Growth(layout, growth));
+      counts.limited(seriesIn(series.group(), layout, growth));
       beginAnew(series, state);
     }
 
@@ -386,16 +450,50 @@ public final class ShardMerge {
     private void idle(
         SeriesKey series, SeriesState state, long windows, ActiveSeries.Tenant counts) {
       if (windows < settings.staleAfterWindows()) {
-        batch.add(
-            series, state.total(), state.total(), state.created() * settings.window().toMillis());
+        int had = seriesIn(series.group(), state);
+        if (relay(series, state)) {
+          if (!series.isOverflow()) {
+            counts.changed(seriesIn(series.group(), state) - had);
+          }
+          changes.add(() -> store.put(series.bytes(), state.write()));
+        }
+        add(series, state, state.total(), NO_EXEMPLARS);
       } else if (windows == settings.staleAfterWindows()) {
-        batch.addStale(series, state.total());
+        batch.addStale(
+            series, layouts.of(state.layout()), selectionNow(series), state.total());
       } else {
         if (!series.isOverflow()) {
-          counts.removed(seriesIn(series.group(), state.total()));
+          counts.removed(seriesIn(series.group(), state));
         }
         beginAnew(series, state);
       }
+    }
+
+    private void add(SeriesKey series, SeriesState state, Tally before, Exemplars exemplars) {
+      batch.add(
+          series,
+          layouts.of(state.layout()),
+          selectionNow(series),
+          before,
+          state.total(),
+          exemplars,
+          state.created() * settings.window().toMillis());
+    }
+
+    /** Gives the total this window's buckets; whether it had others. */
+    private boolean relay(SeriesKey series, SeriesState state) {
+      BucketsByWindow.Buckets now = buckets.at(series.tenant(), window, series.group());
+      BucketLayout from = layouts.of(state.layout());
+      if (from.bounds().equals(now.bounds())) {
+        return false;
+      }
+      BucketLayout to =
+          state.lastGrown() == 0 ? layouts.of(now.layout()) : from.changedTo(now.bounds(), window);
+      batch.addGone(series, from, to, state.total().amounts());
+      state.relaid(
+          layouts.numberOf(to),
+          Relayout.of(series.group(), state.total().amounts(), from.bounds(), to.bounds()));
+      return true;
     }
   }
 }

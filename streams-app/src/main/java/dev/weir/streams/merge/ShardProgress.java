@@ -1,27 +1,32 @@
 package dev.weir.streams.merge;
 
+import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
  * How far a shard has come: what it heard of the source partitions' completeness, which window it
  * closes next, and how far it has got within it.
  *
- * <p>Layout (version 1): version; window length in milliseconds; number of groups; for each the
- * number of bounds and their bits (8 bytes each); first window that anything grew in + 1; next
- * window to close + 1; number of source partitions; for each its first open window + 1; the last
- * key that was dealt with in the window that is being closed, behind its length. Where 1 is added,
- * 0 means unknown. Not thread-safe.
+ * <p>Layout (version 2): version; window length in milliseconds; {@link Layouts}; first window that
+ * anything grew in + 1; next window to close + 1; number of source partitions; for each its first
+ * open window + 1; the last key that was dealt with in the window that is being closed, behind its
+ * length. Where 1 is added, 0 means unknown. Version 1 had in place of {@link Layouts} the bounds
+ * of span metrics and of the service graph, which were for ever; they are the layouts 0 and 1 then.
+ * Not thread-safe.
  */
 final class ShardProgress {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final MergeSettings settings;
+  private final Layouts layouts = new Layouts();
   private long firstGrown = -1;
   private long next = -1;
   private long[] openFrom = new long[0];
@@ -29,6 +34,16 @@ final class ShardProgress {
 
   ShardProgress(MergeSettings settings) {
     this.settings = settings;
+  }
+
+  /** The bucket layouts of this shard. */
+  Layouts layouts() {
+    return layouts;
+  }
+
+  /** Number of the bucket layout that states of version 1 have, if there are any. */
+  static int layoutOfVersion1(MetricGroup group) {
+    return group.bucketsOf() == MetricGroup.SPAN_METRICS ? 0 : 1;
   }
 
   /** Takes in what a source partition says. */
@@ -106,8 +121,8 @@ final class ShardProgress {
   }
 
   byte[] write() {
-    ByteWriter writer = new ByteWriter(256).u8(VERSION);
-    writeSettings(writer);
+    ByteWriter writer = new ByteWriter(256).u8(VERSION).uvarint(settings.window().toMillis());
+    layouts.write(writer);
     writer.uvarint(firstGrown + 1).uvarint(next + 1).uvarint(openFrom.length);
     for (long window : openFrom) {
       writer.uvarint(window + 1);
@@ -123,11 +138,17 @@ final class ShardProgress {
   void read(byte[] stored) {
     ByteReader reader = new ByteReader().reset(stored);
     int version = reader.u8();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CorruptLayoutException(
-          "shard state of version %d; this program reads version %d".formatted(version, VERSION));
+          "shard state of version %d; this program reads versions 1 to %d"
+              .formatted(version, VERSION));
     }
-    requireSameSettings(reader);
+    requireSameWindow(reader.uvarint());
+    if (version == 1) {
+      readBoundsOfVersion1(reader);
+    } else {
+      layouts.read(reader);
+    }
     firstGrown = reader.uvarint() - 1;
     next = reader.uvarint() - 1;
     openFrom = new long[reader.uvarint31()];
@@ -137,39 +158,26 @@ final class ShardProgress {
     cursor = reader.prefixed();
   }
 
-  private void writeSettings(ByteWriter writer) {
-    writer.uvarint(settings.window().toMillis());
-    writer.uvarint(boundsInOrder().size());
-    for (HistogramBounds bounds : boundsInOrder()) {
-      writer.uvarint(bounds.seconds().size());
-      bounds.seconds().forEach(bound -> writer.fixed64(Double.doubleToLongBits(bound)));
-    }
-  }
-
-  private void requireSameSettings(ByteReader stored) {
-    int start = stored.position();
-    long window = stored.uvarint();
-    if (window != settings.window().toMillis()) {
+  private void requireSameWindow(long stored) {
+    if (stored != settings.window().toMillis()) {
       throw new StateMismatchException(
           "window=%dms, but this application id's state has windows of %dms; keep that or take another application.id"
-              .formatted(settings.window().toMillis(), window));
-    }
-    int groups = stored.uvarint31();
-    for (int group = 0; group < groups; group++) {
-      stored.skip(8 * stored.uvarint31());
-    }
-    ByteWriter ours = new ByteWriter(256);
-    writeSettings(ours);
-    if (!Arrays.equals(ours.bytes(), 0, ours.length(), stored.bytes(), start, stored.position())) {
-      throw new StateMismatchException(
-          "the histogram buckets differ from those of this application id's state; keep those or take another application.id");
+              .formatted(settings.window().toMillis(), stored));
     }
   }
 
-  private List<HistogramBounds> boundsInOrder() {
-    return settings.bounds().entrySet().stream()
-        .sorted((a, b) -> Integer.compare(a.getKey().code(), b.getKey().code()))
-        .map(java.util.Map.Entry::getValue)
-        .toList();
+  /** What is on its way from aggregate to merge has these bounds and does not say so. */
+  private void readBoundsOfVersion1(ByteReader stored) {
+    int groups = stored.uvarint31();
+    for (int group = 0; group < groups; group++) {
+      layouts.append(BucketLayout.of(Layouts.readBounds(stored)));
+    }
+    for (MetricGroup group : List.of(MetricGroup.SPAN_METRICS, MetricGroup.SERVICE_GRAPH)) {
+      HistogramBounds then = layouts.of(layoutOfVersion1(group)).bounds();
+      if (!Objects.equals(then, settings.bounds().get(group))) {
+        throw new StateMismatchException(
+            "the histogram buckets differ from those of this application id's state, which an earlier release has made; keep those until this release has run, and change them then");
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.weir.streams.merge;
 
+import dev.weir.streams.series.SeriesLimits;
+
 /**
  * What a tenant has in one shard, as of the last slice that was closed, and what changed since it
  * was last asked for. Overflow series are in none of the figures.

@@ -12,6 +12,7 @@ import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +45,7 @@ public final class SampleBatch {
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
 
-  private final Map<MetricGroup, HistogramBounds> bounds;
   private final SampleNaming naming;
-  private final Map<MetricGroup, MetricSelection> selections;
   private final ExemplarFormat format;
   private final long startMillis;
   private final long endMillis;
@@ -59,24 +58,14 @@ public final class SampleBatch {
   private int labelSets;
 
   /**
-   * @param bounds the buckets of each group's histograms, by {@link MetricGroup#bucketsOf}
-   * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}; all, if
-   *     nothing is said
    * @param format how exemplars are written
    * @param naming what metrics are called, and what labels they have beside their own
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
   public SampleBatch(
-      Map<MetricGroup, HistogramBounds> bounds,
-      Map<MetricGroup, MetricSelection> selections,
-      ExemplarFormat format,
-      SampleNaming naming,
-      long startMillis,
-      long endMillis) {
-    this.bounds = bounds;
+      ExemplarFormat format, SampleNaming naming, long startMillis, long endMillis) {
     this.naming = naming;
-    this.selections = selections;
     this.format = format;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
@@ -91,25 +80,23 @@ public final class SampleBatch {
   /**
    * How many series a label set has.
    *
-   * @param selection which of the group's metrics there are
    * @param buckets buckets of each classic histogram, the unbounded one included
-   * @param tally what it amounts to
+   * @param tally what it amounts to; what is not selected is not in it
    */
-  public static int series(MetricSelection selection, MetricGroup group, int buckets, Tally tally) {
+  public static int series(MetricGroup group, int buckets, Tally tally) {
     Amounts amounts = tally.amounts();
     int series = 0;
     for (int counter = 0; counter < group.counters(); counter++) {
-      boolean isThere = group.isGauge() || selection.counters().contains(counter);
-      series += isThere && !amounts.isZero(counter) ? 1 : 0;
+      series += amounts.isZero(counter) ? 0 : 1;
     }
-    for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
       int first = group.sumIndex(histogram, buckets) + 1;
       boolean isObserved =
           IntStream.range(first, first + buckets).anyMatch(bucket -> !amounts.isZero(bucket));
       series += isObserved ? buckets + 2 : 0;
     }
     for (NativeHistogram histogram : tally.natives()) {
-      series += selection.exponential() && !histogram.isEmpty() ? 1 : 0;
+      series += histogram.isEmpty() ? 0 : 1;
     }
     return series;
   }
@@ -122,36 +109,69 @@ public final class SampleBatch {
   /**
    * Adds a label set's samples.
    *
+   * @param layout its buckets in this window; those that it has since then begin with 0
+   * @param selection which of its metrics are sent
    * @param before its amounts before the window
    * @param after its amounts at the window's end
    * @param ofWindow the exemplars of the window
    * @param createdMillis since when its amounts count, Unix milliseconds
    */
   public void add(
-      SeriesKey key, Tally before, Tally after, Exemplars ofWindow, long createdMillis) {
+      SeriesKey key,
+      BucketLayout layout,
+      MetricSelection selection,
+      Tally before,
+      Tally after,
+      Exemplars ofWindow,
+      long createdMillis) {
     exemplars = ofWindow;
-    add(key, before, after, createdMillis, false);
+    add(key, layout, selection, before, after, createdMillis, false);
     exemplars = NONE;
   }
 
-  /** The same for a window in which it did not grow. */
-  public void add(SeriesKey key, Tally before, Tally after, long createdMillis) {
-    add(key, before, after, createdMillis, false);
-  }
-
   /** Adds staleness markers to everything that a label set has. */
-  public void addStale(SeriesKey key, Tally amounts) {
-    add(key, amounts, amounts, 0, true);
+  public void addStale(
+      SeriesKey key, BucketLayout layout, MetricSelection selection, Tally amounts) {
+    add(key, layout, selection, amounts, amounts, 0, true);
   }
 
-  private void add(SeriesKey key, Tally before, Tally after, long createdMillis, boolean stale) {
+  /**
+   * Adds staleness markers to buckets that a label set has no longer, right behind their last
+   * sample: at the window's end one that comes back in the next window has its 0.
+   *
+   * @param amounts under the former layout
+   */
+  public void addGone(SeriesKey key, BucketLayout former, BucketLayout layout, Amounts amounts) {
+    MetricGroup group = key.group();
+    HistogramBounds bounds = former.bounds();
+    readLabels(key);
+    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+      Amounts count = new Amounts(1);
+      for (int bucket = 0; bucket < bounds.buckets(); bucket++) {
+        count.addEntry(0, amounts, group.sumIndex(histogram, bounds.buckets()) + 1 + bucket);
+      }
+      for (String le : count.isZero(0) ? List.<String>of() : bounds.texts()) {
+        if (!layout.bounds().texts().contains(le)) {
+          begin(
+                  MetricNames.of(group, naming).histograms().get(histogram) + "_bucket",
+                  le,
+                  Metadata.MetricType.METRIC_TYPE_HISTOGRAM)
+              .addSamples(sample(STALE, startMillis + 1, 0));
+        }
+      }
+    }
+  }
+
+  private void add(
+      SeriesKey key,
+      BucketLayout layout,
+      MetricSelection selection,
+      Tally before,
+      Tally after,
+      long createdMillis,
+      boolean stale) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group, naming);
-    HistogramBounds buckets = bounds.get(group.bucketsOf());
-    if (buckets == null) {
-      throw new IllegalStateException("no bounds for " + group);
-    }
-    MetricSelection selection = selections.getOrDefault(group.bucketsOf(), MetricSelection.ALL);
     readLabels(key);
     labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
@@ -171,8 +191,8 @@ public final class SampleBatch {
     for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       histogram(
           names.histograms().get(histogram),
-          buckets,
-          group.sumIndex(histogram, buckets.buckets()),
+          layout,
+          group.sumIndex(histogram, layout.bounds().buckets()),
           before,
           after,
           createdMillis,
@@ -184,7 +204,7 @@ public final class SampleBatch {
         TimeSeries.Builder series =
             nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
         if (!selection.classic()) {
-          addExemplars(series, histogram, buckets.buckets());
+          addExemplars(series, histogram, layout.bounds().buckets());
         }
       }
     }
@@ -257,13 +277,14 @@ public final class SampleBatch {
 
   private void histogram(
       String name,
-      HistogramBounds buckets,
+      BucketLayout layout,
       int sum,
       Tally before,
       Tally after,
       long createdMillis,
       boolean stale,
       int number) {
+    HistogramBounds buckets = layout.bounds();
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
     List<Double> counts = new ArrayList<>();
@@ -279,14 +300,15 @@ public final class SampleBatch {
     Metadata.MetricType type = Metadata.MetricType.METRIC_TYPE_HISTOGRAM;
     int next = 0;
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
+      long sinceMillis = layout.since(bucket) * (endMillis - startMillis);
       TimeSeries.Builder series =
           series(
               name + "_bucket",
               buckets.texts().get(bucket),
               type,
               counts.get(bucket),
-              isNew,
-              createdMillis,
+              isNew || sinceMillis == startMillis,
+              stale ? 0 : Math.max(createdMillis, sinceMillis),
               stale);
       int place = number * buckets.buckets() + bucket;
       while (next < exemplars.size() && exemplars.bucket(next) < place) {
@@ -322,9 +344,7 @@ public final class SampleBatch {
       boolean isNew,
       long createdMillis,
       boolean stale) {
-    TimeSeries.Builder series = request.addTimeseriesBuilder();
-    addLabelRefs(series, name, le);
-    series.setMetadata(Metadata.newBuilder().setType(type));
+    TimeSeries.Builder series = begin(name, le, type);
     if (isNew && !stale) {
       series.addSamples(sample(0, startMillis, createdMillis));
     }
@@ -336,6 +356,12 @@ public final class SampleBatch {
     Amounts nanos = new Amounts(1);
     nanos.add(0, 0, unsignedNanos);
     return nanos.asDouble(0) / NANOS_PER_SECOND;
+  }
+
+  private TimeSeries.Builder begin(String name, String le, Metadata.MetricType type) {
+    TimeSeries.Builder series = request.addTimeseriesBuilder();
+    addLabelRefs(series, name, le);
+    return series.setMetadata(Metadata.newBuilder().setType(type));
   }
 
   private static Sample sample(double value, long timestamp, long createdMillis) {

@@ -10,6 +10,7 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.idlemark.PartitionEnds;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ public final class AggregateProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param sourceTopic topic of spans
    * @param sourcePartitions how many partitions it had at the start
    * @param fixedTenant the tenant of all records, UTF-8; if absent, a record's key says
@@ -69,6 +71,7 @@ public final class AggregateProcessor
    */
   public record Settings(
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       String sourceTopic,
       int sourcePartitions,
       Optional<String> fixedTenant,
@@ -126,6 +129,7 @@ public final class AggregateProcessor
     aggregate =
         new PartitionAggregate(
             settings.aggregate(),
+            settings.tenants(),
             partition,
             settings.sourcePartitions(),
             new KeyValuePartitionStore(store),

@@ -5,6 +5,7 @@ import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.SampleOutput;
 import dev.weir.streams.merge.SeriesStore;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +51,16 @@ public final class MergeProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
    */
   public record Settings(
-      MergeSettings merge, StreamsMeters meters, String stateStore, String commitHook) {}
+      MergeSettings merge,
+      SettingsByWindow tenants,
+      StreamsMeters meters,
+      String stateStore,
+      String commitHook) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private MergeProcessor(Settings settings) {
@@ -86,7 +92,9 @@ public final class MergeProcessor
     shard = context.taskId().partition();
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.stateStore());
     ShardCardinality cardinality = settings.merge().newCardinality();
-    merge = new ShardMerge(settings.merge(), shard, cardinality, new Store(store), this);
+    merge =
+        new ShardMerge(
+            settings.merge(), settings.tenants(), shard, cardinality, new Store(store), this);
     settings.meters().series().shard(shard, cardinality);
     reportedLate = 0;
     tenants.clear();

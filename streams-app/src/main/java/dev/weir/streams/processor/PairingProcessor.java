@@ -4,6 +4,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionPairing;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ public final class PairingProcessor
   /**
    * What all instances share.
    *
+   * @param tenants what is in force for tenants
    * @param sourcePartitions how many partitions the topic of spans had at the start
    * @param stateStore name of the store
    * @param commitHook name of the hook before the commit
@@ -43,6 +45,7 @@ public final class PairingProcessor
    */
   public record Settings(
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       int sourcePartitions,
       StreamsMeters meters,
       String stateStore,
@@ -82,6 +85,7 @@ public final class PairingProcessor
     pairing =
         new PartitionPairing(
             settings.aggregate(),
+            settings.tenants(),
             partition,
             settings.sourcePartitions(),
             new KeyValuePartitionStore(store),

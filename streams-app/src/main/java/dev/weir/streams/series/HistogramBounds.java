@@ -99,4 +99,14 @@ public final class HistogramBounds {
   public List<Double> seconds() {
     return Arrays.stream(seconds).boxed().toList();
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HistogramBounds bounds && Arrays.equals(seconds, bounds.seconds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(seconds);
+  }
 }

@@ -28,6 +28,7 @@ final class EdgeLabels {
 
   private final int dimensions;
   private final boolean prefixed;
+  private final byte[][] attributes;
   private final byte[][] names;
   private final int[] values;
   private final int[] offsets;
@@ -35,8 +36,8 @@ final class EdgeLabels {
   private final LabelsWriter labels;
   private final ByteWriter key = new ByteWriter(128);
   private final ByteReader reader = new ByteReader();
-  private final Values ofClient = new Values();
-  private final Values ofServer = new Values();
+  private final Values ofClient;
+  private final Values ofServer;
 
   /** A label, and which value of the key is its. */
   private record Label(String name, int value) {}
@@ -44,6 +45,12 @@ final class EdgeLabels {
   EdgeLabels(EdgeSettings settings, LabelRules rules) {
     this.dimensions = settings.dimensions().size();
     this.prefixed = settings.clientServerPrefix();
+    this.attributes =
+        settings.dimensions().stream()
+            .map(attribute -> attribute.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    this.ofClient = new Values();
+    this.ofServer = new Values();
     List<Label> byName = byName(settings, rules);
     this.names =
         byName.stream()
@@ -92,8 +99,12 @@ final class EdgeLabels {
       ofClient.of(client);
       ofServer.of(server);
       if (prefixed) {
-        ofClient.writeAll();
-        ofServer.writeAll();
+        for (int i = 0; i < dimensions; i++) {
+          ofClient.write(i);
+        }
+        for (int i = 0; i < dimensions; i++) {
+          ofServer.write(i);
+        }
       } else {
         writeOnePerDimension();
       }
@@ -103,9 +114,7 @@ final class EdgeLabels {
 
   private void writeOnePerDimension() {
     for (int i = 0; i < dimensions; i++) {
-      ofClient.next();
-      ofServer.next();
-      (ofServer.length > 0 ? ofServer : ofClient).write();
+      (ofServer.lengths[i] > 0 ? ofServer : ofClient).write(i);
     }
   }
 
@@ -149,34 +158,54 @@ final class EdgeLabels {
     }
   }
 
-  /** The dimensions of one side, one after the other; all are empty if it was not seen. */
+  /** The dimensions of one side; all are empty if it was not seen. */
   private final class Values {
     private final ByteReader reader = new ByteReader();
-    private boolean isThere;
-    private int offset;
-    private int length;
+    private final int[] offsets = new int[dimensions];
+    private final int[] lengths = new int[dimensions];
 
     void of(@Nullable HalfEdge half) {
-      isThere = half != null;
-      if (half != null) {
-        half.dimensions(reader);
+      Arrays.fill(offsets, 0);
+      Arrays.fill(lengths, 0);
+      if (half == null) {
+        return;
+      }
+      half.dimensions(reader);
+      int expected = 0;
+      while (reader.hasMore()) {
+        int nameLength = reader.uvarint31();
+        int found = indexOf(reader.skip(nameLength), nameLength, expected);
+        int length = reader.uvarint31();
+        int offset = reader.skip(length);
+        if (found < dimensions) { // it came when other dimensions were asked for, too
+          offsets[found] = offset;
+          lengths[found] = length;
+          expected = found + 1;
+        }
       }
     }
 
-    void next() {
-      length = isThere ? reader.uvarint31() : 0;
-      offset = isThere ? reader.skip(length) : 0;
-    }
-
-    void write() {
-      key.prefixed(reader.bytes(), offset, length);
-    }
-
-    void writeAll() {
-      for (int i = 0; i < dimensions; i++) {
-        next();
-        write();
+    /** Where an attribute stands among the dimensions, mostly right where it is expected. */
+    private int indexOf(int offset, int length, int expected) {
+      for (int i = expected; i < dimensions; i++) {
+        if (isAttribute(i, offset, length)) {
+          return i;
+        }
       }
+      int first = 0;
+      while (first < expected && !isAttribute(first, offset, length)) {
+        first++;
+      }
+      return first < expected ? first : dimensions;
+    }
+
+    private boolean isAttribute(int index, int offset, int length) {
+      return Arrays.equals(
+          attributes[index], 0, attributes[index].length, reader.bytes(), offset, offset + length);
+    }
+
+    void write(int index) {
+      key.prefixed(reader.bytes(), offsets[index], lengths[index]);
     }
   }
 }

@@ -30,6 +30,7 @@ public final class Edges {
   private final boolean hasWeights;
   private final Weight weight = new Weight();
   private final boolean hasExemplars;
+  private final boolean observesMessaging;
   private final SpanIds ids = new SpanIds();
   private final HistogramBounds bounds;
   private final EdgeLabels labels;
@@ -52,6 +53,7 @@ public final class Edges {
     this.bounds = bounds;
     this.hasWeights = series.weights().enabled();
     this.hasExemplars = series.hasExemplars();
+    this.observesMessaging = settings.messagingLatency() && series.selection().histograms();
     this.requests =
         new SeriesTable(tenant, MetricGroup.SERVICE_GRAPH, series, bounds.buckets(), shards);
     this.messaging =
@@ -107,7 +109,7 @@ public final class Edges {
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server);
       observe(CLIENT_LATENCY, client);
-      if (isMessaging && settings.messagingLatency()) {
+      if (isMessaging && observesMessaging) {
         observeMessaging(client.edgeTimeUnixNanos(), server);
       }
     }

@@ -11,8 +11,9 @@ import dev.weir.streams.series.SpanIds;
  * client side, start on the server side, Unix nanoseconds, 8 bytes; if the flags say so, the bits
  * of its weight, 8 bytes; then behind their lengths: tenant, trace id and id of the client's span,
  * which together are the key that both sides share; service; peer, which is the name of the other
- * side as far as this side knows it; the value of each dimension, which is empty if the span has
- * none.
+ * side as far as this side knows it; then for each dimension that the span has a value of, the
+ * attribute and the value. So it says itself which dimensions were asked for when it came, and may
+ * meet others.
  */
 final class HalfEdge {
   static final int SERVER = 2;
@@ -216,7 +217,7 @@ final class HalfEdge {
     return peerLength;
   }
 
-  /** Puts a reader before the dimensions, each behind its length. */
+  /** Puts a reader before the dimensions, attributes and values each behind their length. */
   ByteReader dimensions(ByteReader into) {
     return into.reset(bytes, dimensionsOffset, offset + length - dimensionsOffset);
   }

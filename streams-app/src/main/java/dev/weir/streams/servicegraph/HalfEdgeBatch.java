@@ -1,18 +1,15 @@
 package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * One batch of half edges that outlives a commit, in the layout of {@link ServiceGraph}. Not
  * thread-safe.
  */
 final class HalfEdgeBatch {
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private final long number;
-  private final List<String> dimensions;
   private final ByteWriter halves = new ByteWriter(1024);
   private final ByteWriter closed = new ByteWriter(64);
   private final ByteWriter marked = new ByteWriter(64);
@@ -20,12 +17,8 @@ final class HalfEdgeBatch {
   private int closedCount;
   private int markedCount;
 
-  /**
-   * @param dimensions what the values of half edges are of
-   */
-  HalfEdgeBatch(long number, List<String> dimensions) {
+  HalfEdgeBatch(long number) {
     this.number = number;
-    this.dimensions = dimensions;
   }
 
   long number() {
@@ -60,11 +53,8 @@ final class HalfEdgeBatch {
   }
 
   byte[] toByteArray() {
-    ByteWriter batch = new ByteWriter(size() + 16).u8(VERSION).uvarint(dimensions.size());
-    for (String dimension : dimensions) {
-      batch.prefixed(dimension.getBytes(StandardCharsets.UTF_8));
-    }
-    return batch
+    return new ByteWriter(size() + 16)
+        .u8(VERSION)
         .uvarint(halfCount)
         .raw(halves.bytes(), 0, halves.length())
         .uvarint(closedCount)

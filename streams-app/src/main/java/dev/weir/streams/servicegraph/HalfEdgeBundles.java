@@ -3,7 +3,6 @@ package dev.weir.streams.servicegraph;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.layout.ByteWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,15 +10,16 @@ import java.util.List;
  * Half edges of one source partition on their way to where their trace is paired, which the hash of
  * tenant and trace id decides. Not thread-safe.
  *
- * <p>Layout of a bundle (version 1): version; source partition; how many source partitions there
+ * <p>Layout of a bundle (version 2): version; source partition; how many source partitions there
  * are; time of the source partition in Unix milliseconds, before which nothing more comes from it;
- * number of dimensions; for each the attribute behind its length; then half edges until the end,
- * each with the source partition's time at which it came (8 bytes), behind its length. Numbers are
- * {@code uvarint}s unless they are single bytes. Within a source those times never go back. They
- * are 0 while the source has no time; the first bundle that has one says what they are.
+ * then half edges until the end, each with the source partition's time at which it came (8 bytes),
+ * behind its length. Numbers are {@code uvarint}s unless they are single bytes. Within a source
+ * those times never go back. They are 0 while the source has no time; the first bundle that has one
+ * says what they are. In version 1 the number of dimensions and for each the attribute behind its
+ * length came before the half edges, which had nothing but values.
  */
 public final class HalfEdgeBundles {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** A bundle is sent on before the commit at this size, well below a broker's limit. */
   private static final int LARGE_BUNDLE_BYTES = 256 * 1024;
@@ -29,7 +29,6 @@ public final class HalfEdgeBundles {
   private final Pairing pairing;
   private final int source;
   private final Output output;
-  private final ByteWriter dimensions = new ByteWriter(64);
   private final List<ByteWriter> bundles = new ArrayList<>();
   private final HalfEdge half = new HalfEdge();
   private int sources;
@@ -52,9 +51,6 @@ public final class HalfEdgeBundles {
     this.source = source;
     this.sources = sources;
     this.output = output;
-    List<String> names = settings.edges().dimensions();
-    dimensions.uvarint(names.size());
-    names.forEach(name -> dimensions.prefixed(name.getBytes(StandardCharsets.UTF_8)));
     for (int i = 0; i < partitions; i++) {
       bundles.add(new ByteWriter(256));
     }
@@ -104,9 +100,8 @@ public final class HalfEdgeBundles {
 
   private void send(int partition, long nowMillis) {
     ByteWriter halves = bundles.get(partition);
-    ByteWriter bundle = new ByteWriter(halves.length() + dimensions.length() + 32);
+    ByteWriter bundle = new ByteWriter(halves.length() + 32);
     bundle.u8(VERSION).uvarint(source).uvarint(sources).uvarint(nowMillis);
-    bundle.raw(dimensions.bytes(), 0, dimensions.length());
     bundle.raw(halves.bytes(), 0, halves.length());
     halves.truncate(0);
     output.send(partition, bundle.toByteArray());

@@ -6,6 +6,7 @@ import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class PeerNames {
   private final int peerAddress;
   private final int peerPort;
   private final int[] dimensions;
+  private final byte[][] dimensionNames;
 
   private final AttributeValues ofSpan;
   private AttributeValues ofResource;
@@ -64,6 +66,10 @@ public final class PeerNames {
     this.peerAddress = all.indexOf(PEER_ADDRESS);
     this.peerPort = all.indexOf(PEER_PORT);
     this.dimensions = dimensions.stream().mapToInt(all::indexOf).toArray();
+    this.dimensionNames =
+        dimensions.stream()
+            .map(dimension -> dimension.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
     this.ofSpan = new AttributeValues(keys);
     this.ofResource = new AttributeValues(keys);
   }
@@ -148,25 +154,23 @@ public final class PeerNames {
   /** Writes service, peer (or database) and dimensions as {@link HalfEdge} has them. */
   void writeTo(ByteWriter half) throws MalformedOtlpException {
     half.prefixed(service.bytes(), 0, service.length()).prefixed(peer.bytes(), 0, peer.length());
-    for (int dimension : dimensions) {
-      writeDimension(half, dimension);
+    for (int i = 0; i < dimensions.length; i++) {
+      writeDimension(half, dimensions[i], dimensionNames[i]);
     }
   }
 
-  /** Writes them as empty. */
+  /** Writes that there is nothing of them. */
   void writeNoneTo(ByteWriter half) {
-    for (int i = 0; i < 2 + dimensions.length; i++) {
-      half.u8(0);
-    }
+    half.u8(0).u8(0);
   }
 
-  private void writeDimension(ByteWriter half, int key) throws MalformedOtlpException {
+  private void writeDimension(ByteWriter half, int key, byte[] name) throws MalformedOtlpException {
     if (isPresent(key)) {
       AttributeValues from = source(key);
       text.render(from.buffer(), from.offset(key), from.length(key));
-      half.prefixed(text.buffer(), text.offset(), text.length());
-    } else {
-      half.u8(0);
+      if (text.length() > 0) {
+        half.prefixed(name).prefixed(text.buffer(), text.offset(), text.length());
+      }
     }
   }
 

@@ -2,46 +2,44 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Half edges that were persisted under other dimensions than today's: each keeps the values of
- * those that are left, and has none for those that are new. Not thread-safe.
+ * Half edges of batches up to version 3, which did not name their dimensions: the batch did, once,
+ * and each half edge had a value for each. Bundles of version 1 were the same. Not thread-safe.
  */
 final class PersistedDimensions {
-  private final List<String> today;
-  private final List<String> then = new ArrayList<>();
+  private final List<byte[]> ofBatch = new ArrayList<>();
   private final ByteReader values = new ByteReader();
   private final ByteWriter adopted = new ByteWriter(256);
   private final HalfEdge half = new HalfEdge();
 
-  PersistedDimensions(List<String> today) {
-    this.today = today;
-  }
-
-  /** Reads the dimensions of the half edges that follow, the reader standing before them. */
-  void readFrom(ByteReader batch, int version) {
-    then.clear();
-    int count = version == 1 ? 0 : batch.uvarint31();
+  /**
+   * Reads the dimensions of the half edges that follow, the reader standing before them.
+   *
+   * @param named whether the batch names dimensions; if not there is nothing to read
+   */
+  void readFrom(ByteReader batch, boolean named) {
+    ofBatch.clear();
+    int count = named ? batch.uvarint31() : 0;
     for (int i = 0; i < count; i++) {
-      then.add(new String(batch.prefixed(), StandardCharsets.UTF_8));
+      ofBatch.add(batch.prefixed());
     }
   }
 
-  /** A half edge with today's dimensions; valid until the next call. */
+  /** A half edge that names its dimensions; valid until the next call. */
   HalfEdge adopt(HalfEdge persisted) {
-    if (then.equals(today)) {
+    if (ofBatch.isEmpty()) {
       return persisted;
     }
-    List<byte[]> old = new ArrayList<>();
     persisted.dimensions(values);
-    then.forEach(dimension -> old.add(values.prefixed()));
     adopted.truncate(0).raw(persisted.bytes(), persisted.offset(), persisted.plainLength());
-    for (String dimension : today) {
-      int index = then.indexOf(dimension);
-      adopted.prefixed(index < 0 ? new byte[0] : old.get(index));
+    for (byte[] dimension : ofBatch) {
+      byte[] value = values.prefixed();
+      if (value.length > 0) {
+        adopted.prefixed(dimension).prefixed(value);
+      }
     }
     return half.at(adopted.bytes(), 0, adopted.length());
   }

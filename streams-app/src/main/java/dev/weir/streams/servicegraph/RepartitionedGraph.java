@@ -24,8 +24,10 @@ import java.util.PriorityQueue;
 public final class RepartitionedGraph {
   private static final int VERSION = 2;
 
+  /** The version of bundles that name the dimensions of all their half edges. */
+  private static final int NAMED_BY_BUNDLE = 1;
+
   private final ServiceGraph graph;
-  private final List<String> dimensions;
   private final List<Source> sources = new ArrayList<>();
   private final PriorityQueue<Source> inOrder =
       new PriorityQueue<>(
@@ -65,7 +67,7 @@ public final class RepartitionedGraph {
     private final long number;
     private final byte[] bytes;
     private final ByteReader reader;
-    private final PersistedDimensions dimensions;
+    private final PersistedDimensions dimensions = new PersistedDimensions();
     private boolean isPersisted;
     private boolean hasHalf;
     private long timeMillis;
@@ -73,14 +75,13 @@ public final class RepartitionedGraph {
     private int length;
 
     /**
-     * @param reader before the dimensions
+     * @param reader behind the time
      */
-    Bundle(long number, byte[] bytes, ByteReader reader, List<String> today) {
+    Bundle(long number, byte[] bytes, ByteReader reader) {
       this.number = number;
       this.bytes = bytes;
       this.reader = reader;
-      this.dimensions = new PersistedDimensions(today);
-      dimensions.readFrom(reader, HalfEdgeBatch.VERSION);
+      dimensions.readFrom(reader, bytes[0] == NAMED_BY_BUNDLE);
       step();
     }
 
@@ -107,7 +108,6 @@ public final class RepartitionedGraph {
 
   public RepartitionedGraph(ServiceGraphSettings settings) {
     this.graph = settings.newGraph();
-    this.dimensions = settings.edges().dimensions();
   }
 
   /**
@@ -119,16 +119,16 @@ public final class RepartitionedGraph {
     ByteReader reader = header(bundle);
     Source source = source(reader.uvarint31(), reader.uvarint31());
     now(source, reader.uvarint());
-    append(source, new Bundle(source.nextBundle, bundle, reader, dimensions));
+    append(source, new Bundle(source.nextBundle, bundle, reader));
     source.nextBundle++;
   }
 
   private static ByteReader header(byte[] bundle) {
     ByteReader reader = new ByteReader().reset(bundle);
     int version = reader.u8();
-    if (version != HalfEdgeBundles.VERSION) {
+    if (version < NAMED_BY_BUNDLE || version > HalfEdgeBundles.VERSION) {
       throw new CorruptLayoutException(
-          "a bundle of half edges of version %d; this program reads version %d"
+          "a bundle of half edges of version %d; this program reads versions 1 to %d"
               .formatted(version, HalfEdgeBundles.VERSION));
     }
     return reader;
@@ -262,7 +262,7 @@ public final class RepartitionedGraph {
     reader.uvarint();
     reader.uvarint();
     reader.uvarint();
-    Bundle bundle = new Bundle(number, bytes, reader, dimensions);
+    Bundle bundle = new Bundle(number, bytes, reader);
     bundle.isPersisted = true;
     Source source = sources.get(sourceNumber);
     while (bundle.hasHalf && source.millis(bundle) < pairedToMillis) {

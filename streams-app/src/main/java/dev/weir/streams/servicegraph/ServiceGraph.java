@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,10 +22,11 @@ import java.util.Map;
  * came since the one before and are still here, and the places of persisted ones that have gone
  * since or got flags. A batch is dropped when all its half edges have expired. So a pair that is
  * completed within a commit, and not kept, costs no write, and any other costs its bytes once.
- * Layout of a batch (version 3): version; number of dimensions; for each the attribute; number of
- * half edges; for each its expiry (8 bytes) and its bytes behind their length; number of places
- * that have gone; for each how many batches ago, and the place; number of places that got flags;
- * for each the same and the flags. Version 2 was without flags and without half edges that have
+ * Layout of a batch (version 4): version; number of half edges; for each its expiry (8 bytes) and
+ * its bytes behind their length; number of places that have gone; for each how many batches ago,
+ * and the place; number of places that got flags; for each the same and the flags. In versions 2
+ * and 3 the number of dimensions and for each the attribute came after the version, and half edges
+ * had nothing but values; versions 1 and 2 were without flags and without half edges that have
  * weights, version 1 without dimensions too.
  */
 public final class ServiceGraph {
@@ -39,7 +39,6 @@ public final class ServiceGraph {
   private final int maxItems;
   private final Pairing pairing;
   private final HalfEdges halves = new HalfEdges();
-  private final List<String> dimensions;
   private final HalfEdge half = new HalfEdge();
   private final HalfEdge other = new HalfEdge();
   private PartitionGrowth growth = PartitionGrowth.NONE;
@@ -56,14 +55,12 @@ public final class ServiceGraph {
   private record Batch(long number, long dropAfterMillis) {}
 
   /**
-   * @param dimensions those of the half edges; what waits since they were others keeps the values
-   *     of those that still are
+   * @param pairing which half edges find each other
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait, the oldest gives way; as many again may stay that
    *     only answer for others
    */
-  public ServiceGraph(List<String> dimensions, Pairing pairing, long waitMillis, int maxItems) {
-    this.dimensions = dimensions;
+  public ServiceGraph(Pairing pairing, long waitMillis, int maxItems) {
     this.pairing = pairing;
     this.waitMillis = waitMillis;
     this.maxItems = maxItems;
@@ -267,7 +264,7 @@ public final class ServiceGraph {
    * it.
    */
   public void persist(BatchStore store, long nowMillis) {
-    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch, dimensions);
+    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
     for (long address = Math.max(persistedEnd, halves.head());
         address < halves.end();
         address = halves.next(address)) {
@@ -322,7 +319,7 @@ public final class ServiceGraph {
       return batch;
     }
     put(batch, store);
-    return new HalfEdgeBatch(nextBatch, dimensions);
+    return new HalfEdgeBatch(nextBatch);
   }
 
   private void put(HalfEdgeBatch batch, BatchStore store) {
@@ -336,7 +333,7 @@ public final class ServiceGraph {
   /** Takes back persisted batches, oldest first, into an empty graph. */
   public static final class Restorer {
     private final ServiceGraph graph;
-    private final PersistedDimensions dimensions;
+    private final PersistedDimensions dimensions = new PersistedDimensions();
     private final Map<Place, Long> addresses = new HashMap<>();
 
     private record Place(long batch, long place) {}
@@ -346,7 +343,6 @@ public final class ServiceGraph {
      */
     public Restorer(ServiceGraph graph) {
       this.graph = graph;
-      this.dimensions = new PersistedDimensions(graph.dimensions);
     }
 
     /**
@@ -362,7 +358,7 @@ public final class ServiceGraph {
             "half edges of version %d; this program reads versions 1 to %d"
                 .formatted(version, HalfEdgeBatch.VERSION));
       }
-      dimensions.readFrom(reader, version);
+      dimensions.readFrom(reader, version == 2 || version == 3);
       int halves = reader.uvarint31();
       for (int place = 0; place < halves; place++) {
         graph.lastExpiry = half(reader, new Place(number, place), nowMillis);

@@ -54,7 +54,7 @@ public record ServiceGraphSettings(
 
   /** A graph without half edges. */
   public ServiceGraph newGraph() {
-    return new ServiceGraph(edges.dimensions(), pairing, halfEdgeWait.toMillis(), maxItems);
+    return new ServiceGraph(pairing, halfEdgeWait.toMillis(), maxItems);
   }
 
   /** Told of as usual. */

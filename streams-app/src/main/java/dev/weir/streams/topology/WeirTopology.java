@@ -5,6 +5,7 @@ import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.AggregateProcessor;
 import dev.weir.streams.processor.MergeProcessor;
 import dev.weir.streams.processor.PairingProcessor;
@@ -89,12 +90,14 @@ public final class WeirTopology {
   /**
    * Builds the topology.
    *
+   * @param tenants what is in force for tenants
    * @param fixedTenant the tenant of all spans; if absent, the key of a record says
    */
   public static Topology build(
       TopicNames topics,
       AggregateSettings aggregate,
       MergeSettings merge,
+      SettingsByWindow tenants,
       Optional<String> fixedTenant,
       TimeOfQuiet quiet,
       StreamsMeters meters) {
@@ -107,6 +110,7 @@ public final class WeirTopology {
                 AggregateProcessor.supplier(
                     new AggregateProcessor.Settings(
                         aggregate,
+                        tenants,
                         topics.spans(),
                         topics.spansPartitions(),
                         fixedTenant,
@@ -123,12 +127,14 @@ public final class WeirTopology {
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {
-      deltas = deltas.merge(paired(aggregated, topics, aggregate, meters), Named.as(ALL_DELTAS));
+      deltas =
+          deltas.merge(
+              paired(aggregated, topics, aggregate, tenants, meters), Named.as(ALL_DELTAS));
     }
     deltas
         .process(
             MergeProcessor.supplier(
-                new MergeProcessor.Settings(merge, meters, MERGE_STATE, MERGE_HOOK)),
+                new MergeProcessor.Settings(merge, tenants, meters, MERGE_STATE, MERGE_HOOK)),
             Named.as(MERGE))
         .to(topics.samples(), produced(SAMPLES));
     return builder.build();
@@ -143,6 +149,7 @@ public final class WeirTopology {
       KStream<PartitionedKey, byte[]> aggregated,
       TopicNames topics,
       AggregateSettings aggregate,
+      SettingsByWindow tenants,
       StreamsMeters meters) {
     KStream<PartitionedKey, byte[]> paired =
         aggregated
@@ -151,6 +158,7 @@ public final class WeirTopology {
                 PairingProcessor.supplier(
                     new PairingProcessor.Settings(
                         aggregate,
+                        tenants,
                         topics.spansPartitions(),
                         meters,
                         PAIRING_STATE,

@@ -3,6 +3,7 @@ package dev.weir.streams.aggregate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.weir.schemas.delta.DeltaBatchReader;
@@ -12,8 +13,11 @@ import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.testing.SpanFixtures;
@@ -40,27 +44,69 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
   private static final long NOW = 1_700_000_000_000L;
   private static final long WINDOW = NOW / 15_000;
 
+  private static final AggregateSettings SETTINGS =
+      new AggregateSettings(
+          SpanCodec.OTLP,
+          Duration.ofSeconds(15),
+          RecordTime.ofBroker(),
+          1,
+          LabelRules.NONE,
+          new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
+          new ServiceGraphSettings(
+              true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of()),
+          new HostInfoSettings(true, List.of("host.id")));
+
   private final TreeMap<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
   private final List<byte[]> batches = new ArrayList<>();
   private final List<LedgerEntry> ledger = new ArrayList<>();
+  private long withoutMetricsFrom = Long.MAX_VALUE;
   private PartitionAggregate aggregate = fromStore();
 
   private PartitionAggregate fromStore() {
-    return new PartitionAggregate(
-        new AggregateSettings(
-            SpanCodec.OTLP,
-            Duration.ofSeconds(15),
-            RecordTime.ofBroker(),
-            1,
-            LabelRules.NONE,
-            new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
-            new ServiceGraphSettings(
-                true, new HistogramBounds(List.of(1.0)), Duration.ofSeconds(10), 100, List.of()),
-            new HostInfoSettings(true, List.of("host.id"))),
-        0,
-        1,
-        this,
-        this);
+    return new PartitionAggregate(SETTINGS, this::settings, 0, 1, this, this);
+  }
+
+  /** Span metrics end with a version from a window on. */
+  private EffectiveSettings settings(String tenant, long window) {
+    TenantSettings before = SETTINGS.tenants(SeriesLimits.NONE);
+    return window < withoutMetricsFrom
+        ? new EffectiveSettings(1, before)
+        : new EffectiveSettings(
+            2,
+            new TenantSettings(
+                new SpanMetricsSettings(false, before.spanMetrics().bounds()),
+                before.serviceGraph(),
+                before.hostInfo(),
+                before.limits()));
+  }
+
+  @Test
+  void shouldProcessEachRecordWithWhatIsInForceInItsWindow() {
+    withoutMetricsFrom = WINDOW + 1;
+    long border = (WINDOW + 1) * 15_000;
+    aggregate.accept(ACME, spans("a"), border - 1, 0);
+    aggregate.accept(ACME, spans("b"), border, 1);
+    aggregate.accept(ACME, spans("c"), border - 1, 2);
+    aggregate.flush();
+
+    assertThat(calls()).containsOnlyKeys(WINDOW + " a", WINDOW + " c");
+    assertThat(ledger)
+        .extracting(LedgerEntry::getOverridesVersion, LedgerEntry::getFirstOffset)
+        .containsExactly(tuple(1L, 0L), tuple(2L, 1L), tuple(1L, 2L));
+  }
+
+  @Test
+  void shouldProcessALateRecordWithWhatIsInForceInTheWindowThatItIsCreditedTo() {
+    withoutMetricsFrom = WINDOW + 2;
+    aggregate.accept(ACME, spans("a"), NOW, 0);
+    aggregate.accept(ACME, spans("b"), (WINDOW + 3) * 15_000, 1);
+    aggregate.accept(ACME, spans("c"), NOW, 2);
+    aggregate.flush();
+
+    assertThat(calls()).containsOnlyKeys(WINDOW + " a");
+    assertThat(ledger)
+        .extracting(LedgerEntry::getOverridesVersion, LedgerEntry::getSpansLate)
+        .containsExactly(tuple(1L, 0L), tuple(2L, 1L));
   }
 
   @Test

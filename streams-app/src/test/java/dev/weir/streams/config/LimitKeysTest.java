@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.SettingsLoader;
-import dev.weir.streams.merge.SeriesLimits;
+import dev.weir.streams.series.SeriesLimits;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -43,7 +43,6 @@ class LimitKeysTest {
     return StreamsSettings.from(
             SettingsLoader.load(StreamsSettings.define(new ConfigDef()), List.of(flags), Map.of()))
         .merge()
-        .limits()
-        .of(new byte[] {'t'}, 1);
+        .limits();
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.simulator.Books;
 import dev.weir.streams.simulator.MiniStore;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class GoldenRun implements AggregateOutput {
   private PartitionAggregate aggregate(int partition) {
     return new PartitionAggregate(
         golden.settings().aggregate(),
+        tenants(),
         partition,
         partitions.size(),
         partitions.get(partition),
@@ -66,10 +68,15 @@ final class GoldenRun implements AggregateOutput {
   private ShardMerge merge(int shard) {
     return new ShardMerge(
         golden.settings().merge(),
+        tenants(),
         shard,
         golden.settings().merge().newCardinality(),
         shards.get(shard),
         (tenant, request) -> samples.add(new String(tenant, UTF_8), parsed(request)));
+  }
+
+  private SettingsByWindow tenants() {
+    return SettingsByWindow.always(golden.settings().tenants());
   }
 
   private static Request parsed(byte[] request) {

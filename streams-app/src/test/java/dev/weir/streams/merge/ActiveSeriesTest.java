@@ -22,7 +22,7 @@ class ActiveSeriesTest implements SeriesStore {
   void shouldKeepTheLayoutOfVersion1() {
     ActiveSeries active = new ActiveSeries(this);
     active.of(ACME).added(300);
-    active.of(ACME).grew(1);
+    active.of(ACME).changed(1);
     active.save(this);
 
     assertThat(store).hasSize(1);

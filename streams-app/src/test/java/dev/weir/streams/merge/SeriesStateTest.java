@@ -13,17 +13,34 @@ import org.junit.jupiter.api.Test;
 
 class SeriesStateTest {
   private static final long WINDOW = 113_333_333;
+  private static final int LAYOUT = 5;
 
   @Test
-  void shouldKeepTheLayoutOfVersion1() {
-    assertThat(HexFormat.of().formatHex(state().write()))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("series-state-v1.hex")));
+  void shouldKeepTheLayoutOfVersion2() {
+    SeriesState state = state();
+    state.grow(WINDOW + 1, new SeriesState.Growth(LAYOUT, weighted()));
+
+    assertThat(HexFormat.of().formatHex(state.write()))
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("series-state-v2.hex")));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion2() {
+    SeriesState state =
+        SeriesState.read(Golden.bytes("series-state-v2.hex"), layout -> 3, LAYOUT + 1);
+
+    assertThat(state.layout()).isEqualTo(LAYOUT);
+    assertThat(state.total().amounts().exact(1)).isEqualTo(300);
+    assertThat(state.take(WINDOW + 1).amounts().exact(2)).isEqualTo((7 << 20) + 5);
+    assertThat(state.take(WINDOW + 2).amounts().exact(0)).isEqualTo(1);
   }
 
   @Test
   void shouldReadTheLayoutOfVersion1() {
-    SeriesState state = SeriesState.read(Golden.bytes("series-state-v1.hex"), 3);
+    SeriesState state =
+        SeriesState.read(Golden.bytes("series-state-v1.hex"), layout -> 3, LAYOUT);
 
+    assertThat(state.layout()).isEqualTo(LAYOUT);
     assertThat(state.created()).isEqualTo(WINDOW);
     assertThat(state.lastGrown()).isEqualTo(WINDOW);
     assertThat(state.total().amounts().exact(1)).isEqualTo(300);
@@ -33,28 +50,10 @@ class SeriesStateTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion2() {
-    SeriesState state = state();
-    state.grow(WINDOW + 1, weighted());
-
-    assertThat(HexFormat.of().formatHex(state.write()))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("series-state-v2.hex")));
-  }
-
-  @Test
-  void shouldReadTheLayoutOfVersion2() {
-    SeriesState state = SeriesState.read(Golden.bytes("series-state-v2.hex"), 3);
-
-    assertThat(state.total().amounts().exact(1)).isEqualTo(300);
-    assertThat(state.take(WINDOW + 1).amounts().exact(2)).isEqualTo((7 << 20) + 5);
-    assertThat(state.take(WINDOW + 2).amounts().exact(0)).isEqualTo(1);
-  }
-
-  @Test
   void shouldCountOnInFineUnitsOnceSomethingWasWeighted() {
     SeriesState state = state();
     close(state, WINDOW + 1, weighted());
-    close(state, WINDOW + 2, amounts(1, 0, 0));
+    close(state, WINDOW + 2, amounts(1, 0, 0).tally());
 
     assertThat(state.total().isFine()).isTrue();
     assertThat(state.total().amounts().exact(0)).isEqualTo(3 << 20);
@@ -64,11 +63,11 @@ class SeriesStateTest {
 
   @Test
   void shouldMakeANativeHistogramCoarserUntilItMayBeginAnew() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
     close(state, WINDOW, buckets(1, 2, 3, 4));
     close(state, WINDOW + 9, buckets(9));
 
-    NativeHistogram histogram = SeriesState.read(state.write(), 3).total().natives().get(0);
+    NativeHistogram histogram = SeriesState.read(state.write(), layout -> 3, 0).total().natives().get(0);
     assertThat(histogram.schema()).isEqualTo(2);
     assertThat(histogram.buckets()).isEqualTo(3);
     assertThat(histogram.since()).isEqualTo(WINDOW);
@@ -83,7 +82,7 @@ class SeriesStateTest {
 
   @Test
   void shouldBeginANativeHistogramAnewRatherThanMakeItCoarserIfItMay() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
     close(state, WINDOW, buckets(1, 2, 3, 4));
     close(state, WINDOW + 20, buckets(3));
     close(state, WINDOW + 21, buckets(8));
@@ -116,14 +115,14 @@ class SeriesStateTest {
 
   @Test
   void shouldRefuseAnotherVersion() {
-    assertThatThrownBy(() -> SeriesState.read(new byte[] {9}, 3))
+    assertThatThrownBy(() -> SeriesState.read(new byte[] {3}, layout -> 3, LAYOUT))
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("series state of version 9; this program reads versions 1 to 2");
+        .hasMessage("series state of version 3; this program reads versions 1 to 2");
   }
 
   @Test
   void shouldHaveComeToBeInTheEarliestWindowOfItsGrowth() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
 
     state.grow(WINDOW + 1, amounts(1, 0, 0));
     state.grow(WINDOW, amounts(1, 0, 0));
@@ -143,7 +142,7 @@ class SeriesStateTest {
   }
 
   private static SeriesState state() {
-    SeriesState state = SeriesState.fresh(3);
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
     state.grow(WINDOW, amounts(2, 300, 0));
     state.grow(WINDOW + 2, amounts(1, 0, 0));
     state.grow(WINDOW + 1, amounts(0, 0, 7));
@@ -151,11 +150,11 @@ class SeriesStateTest {
     return state;
   }
 
-  private static Tally amounts(long... values) {
+  private static SeriesState.Growth amounts(long... values) {
     Tally tally = new Tally(values.length);
     for (int i = 0; i < values.length; i++) {
       tally.amounts().add(i, 0, values[i]);
     }
-    return tally;
+    return new SeriesState.Growth(LAYOUT, tally);
   }
 }

@@ -12,15 +12,22 @@ import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.outbox.ExemplarFormat;
+import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesLimits;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +41,8 @@ class ShardMergeTest implements SeriesStore {
   private final List<String> tenants = new ArrayList<>();
   private final List<byte[]> outbox = new ArrayList<>();
   private SeriesLimits limits = SeriesLimits.NONE;
+  private HistogramBounds otherBounds = new HistogramBounds(List.of(0.5, 1.0));
+  private long otherFrom = Long.MAX_VALUE;
   private ShardMerge merge = fromStore();
 
   private ShardMerge fromStore() {
@@ -47,9 +56,11 @@ class ShardMergeTest implements SeriesStore {
             ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             8,
-            (tenant, window) -> limits);
+            SeriesLimits.NONE);
     return new ShardMerge(
         settings,
+        (tenant, window) ->
+            new EffectiveSettings(0, tenants(window < otherFrom ? BOUNDS : otherBounds, limits)),
         SHARD,
         settings.newCardinality(),
         this,
@@ -336,6 +347,54 @@ class ShardMergeTest implements SeriesStore {
         .toArray(Growth[]::new);
   }
 
+  @Test
+  void shouldGoOnWithTheBucketsThatStay() {
+    otherFrom = 101;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2).observing(1, 1)));
+    merge.accept(batch(102, calls(101, "acme", "a", 1).observing(0, 1)));
+    closeAll();
+
+    assertThat(samplesOf("calls_total", "")).endsWith("1010000: 3.0", "1020000: 4.0");
+    assertThat(samplesOf("latency_bucket", "1")).endsWith("1010000: 2.0", "1020000: 3.0");
+    assertThat(samplesOf("latency_bucket", "+Inf")).endsWith("1010000: 3.0", "1020000: 4.0");
+    assertThat(samplesOf("latency_bucket", "0.5")).containsExactly("1010000: 0.0", "1020000: 1.0");
+  }
+
+  @Test
+  void shouldEndTheBucketsThatGoEvenIfNothingGrows() {
+    otherBounds = new HistogramBounds(List.of(2.0));
+    otherFrom = 101;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2)));
+    closeAll();
+    merge.flush();
+    merge = fromStore();
+    merge.accept(batch(102));
+    closeAll();
+
+    assertThat(samplesOf("latency_bucket", "1")).endsWith("1010000: 2.0", "1010001: stale");
+    assertThat(samplesOf("latency_bucket", "2")).containsExactly("1010000: 0.0", "1020000: 0.0");
+    assertThat(samplesOf("latency_count", "")).endsWith("1010000: 2.0", "1020000: 2.0");
+  }
+
+  @Test
+  void shouldSayWhenABucketCameToBe() {
+    otherFrom = 101;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2)));
+    merge.accept(batch(103, calls(102, "acme", "a", 3).observing(0, 2)));
+    closeAll();
+
+    assertThat(startsOf("latency_bucket", "0.5")).containsOnly(1_010_000L);
+    assertThat(startsOf("latency_bucket", "1")).containsOnly(1_000_000L);
+  }
+
+  private static TenantSettings tenants(HistogramBounds bounds, SeriesLimits limits) {
+    return new TenantSettings(
+        new SpanMetricsSettings(true, bounds),
+        new ServiceGraphSettings(true, bounds, Duration.ofSeconds(10), 100, List.of()),
+        HostInfoSettings.DISABLED,
+        limits);
+  }
+
   private void closeAll() {
     boolean more = true;
     while (more) {
@@ -344,10 +403,19 @@ class ShardMergeTest implements SeriesStore {
   }
 
   /** A label set that grew. */
-  private record Growth(long window, String tenant, String name, long calls) {}
+  private record Growth(
+      long window, String tenant, String name, long calls, Map<Integer, Integer> observed) {
+
+    /** Also observed durations, by bucket. */
+    Growth observing(int bucket, int count) {
+      Map<Integer, Integer> more = new TreeMap<>(observed);
+      more.put(bucket, count);
+      return new Growth(window, tenant, name, calls, more);
+    }
+  }
 
   private static Growth calls(long window, String tenant, String name, long calls) {
-    return new Growth(window, tenant, name, calls);
+    return new Growth(window, tenant, name, calls, Map.of());
   }
 
   private static byte[] batch(long openFrom, Growth... growths) {
@@ -362,13 +430,17 @@ class ShardMergeTest implements SeriesStore {
               .prefixed("span_name".getBytes(UTF_8))
               .prefixed(growth.name().getBytes(UTF_8))
               .toByteArray();
-      Amounts amounts = new Amounts(MetricGroup.SPAN_METRICS.vectorLength(BOUNDS.buckets()));
+      MetricGroup group = MetricGroup.SPAN_METRICS;
+      Amounts amounts = new Amounts(group.vectorLength(3)); // what is 0 is not written
       amounts.add(0, 0, growth.calls());
+      growth
+          .observed()
+          .forEach((bucket, count) -> amounts.add(group.sumIndex(0, 3) + 1 + bucket, 0, count));
       amounts.write(
           writer.labelSet(
               growth.window(),
               growth.tenant().getBytes(UTF_8),
-              MetricGroup.SPAN_METRICS,
+              group,
               0,
               labels,
               0,
@@ -399,6 +471,30 @@ class ShardMergeTest implements SeriesStore {
         .filter(labels -> labels.get(3).equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The samples of a metric's series of a bucket, or of none, in the order of the outbox. */
+  private List<String> samplesOf(String metric, String le) {
+    return samplesOf(metric, le, ShardMergeTest::text);
+  }
+
+  private List<Long> startsOf(String metric, String le) {
+    return samplesOf(metric, le, Sample::getStartTimestamp);
+  }
+
+  private <T> List<T> samplesOf(String metric, String le, Function<Sample, T> of) {
+    List<T> samples = new ArrayList<>();
+    for (byte[] record : outbox) {
+      Request request = parse(record);
+      for (TimeSeries series : request.getTimeseriesList()) {
+        List<String> labels = series.getLabelsRefsList().stream().map(request::getSymbols).toList();
+        int bound = labels.indexOf("le");
+        if (labels.get(1).endsWith(metric) && le.equals(bound < 0 ? "" : labels.get(bound + 1))) {
+          series.getSamplesList().forEach(sample -> samples.add(of.apply(sample)));
+        }
+      }
+    }
+    return samples;
   }
 
   private static String text(Sample sample) {

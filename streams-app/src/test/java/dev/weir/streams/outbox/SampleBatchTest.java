@@ -17,6 +17,7 @@ import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ import org.junit.jupiter.api.Test;
 
 class SampleBatchTest {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.1, 1.0));
+  private static final BucketLayout LAYOUT = BucketLayout.of(BOUNDS);
   private static final int LENGTH = MetricGroup.SERVICE_GRAPH.vectorLength(BOUNDS.buckets());
 
+  private static final MetricSelection NATIVE = new MetricSelection(Set.of(), false, true);
   private SampleBatch batch = batch(SampleNaming.DEFAULT);
   private final Tally before = new Tally(LENGTH);
   private final Tally after = new Tally(LENGTH);
@@ -39,7 +42,7 @@ class SampleBatchTest {
   void shouldHaveOnlyTheMetricsThatExist() throws InvalidProtocolBufferException {
     after.amounts().add(0, 0, 3);
 
-    batch.add(edge(), before, after, 10_000);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -55,7 +58,7 @@ class SampleBatchTest {
       amounts.add(server, 0, 2_500_000_000L);
     }
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 0);
 
     String name = "__name__=traces_service_graph_request_server_seconds";
     assertThat(samples())
@@ -73,7 +76,7 @@ class SampleBatchTest {
     after.amounts().add(0, 0, 2);
     after.amounts().add(1, 0, 1);
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 0);
 
     assertThat(samples())
         .containsExactly(
@@ -86,7 +89,7 @@ class SampleBatchTest {
   void shouldEndASeriesWithTheMarkerThatPrometheusKnows() throws InvalidProtocolBufferException {
     after.amounts().add(0, 0, 2);
 
-    batch.addStale(edge(), after);
+    batch.addStale(edge(), LAYOUT, MetricSelection.ALL, after);
 
     double value = parsed().getTimeseries(0).getSamples(0).getValue();
     assertThat(Double.doubleToRawLongBits(value)).isEqualTo(0x7FF0000000000002L);
@@ -98,7 +101,7 @@ class SampleBatchTest {
     Tally seen = new Tally(1);
     seen.amounts().add(0, 0, 7);
 
-    batch.add(edge(MetricGroup.CONNECTION_INFO), none, seen, 10_000);
+    batch.add(edge(MetricGroup.CONNECTION_INFO), LAYOUT, MetricSelection.ALL, none, seen, new Exemplars(), 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -115,7 +118,7 @@ class SampleBatchTest {
     some.amounts().add(0, 0, 200_000_000);
     some.amounts().add(2, 0, 1);
 
-    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), none, some, 0);
+    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), LAYOUT, MetricSelection.ALL, none, some, new Exemplars(), 0);
 
     String name = "__name__=traces_service_graph_request_messaging_system_seconds";
     assertThat(samples())
@@ -134,7 +137,7 @@ class SampleBatchTest {
     Exemplars exemplars = new Exemplars();
     exemplars.offer(1, 0, 0xA1B, 0xC, 250_000_000, 15_000);
 
-    batch.add(edge(), before, after, exemplars, 0);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, exemplars, 0);
 
     Request request = parsed();
     TimeSeries bucket = request.getTimeseries(1);
@@ -149,10 +152,7 @@ class SampleBatchTest {
   void shouldKeepExemplarsWithinTheWindowAndZerosOutOfIdsIfAsked()
       throws InvalidProtocolBufferException {
     SampleBatch compatible =
-        new SampleBatch(
-            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
-            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
-            new ExemplarFormat("trace", true),
+        new SampleBatch(new ExemplarFormat("trace", true),
             SampleNaming.DEFAULT,
             10_000,
             20_000);
@@ -163,7 +163,7 @@ class SampleBatchTest {
     exemplars.offer(1, 0, 0xA1C, 0, 0, 2_000);
     exemplars.offer(2, 0, 0xA1D, 0, 0, 3_000); // the same time as the one before
 
-    compatible.add(edge(), before, after, exemplars, 0);
+    compatible.add(edge(), LAYOUT, NATIVE, before, after, exemplars, 0);
 
     assertThat(exemplars(Request.parseFrom(compatible.toByteArray())))
         .hasSize(2)
@@ -189,10 +189,7 @@ class SampleBatchTest {
   @Test
   void shouldWriteANativeHistogramInSpansOfBuckets() throws InvalidProtocolBufferException {
     SampleBatch natives =
-        new SampleBatch(
-            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
-            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
-            ExemplarFormat.DEFAULT,
+        new SampleBatch(ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             10_000,
             20_000);
@@ -204,7 +201,7 @@ class SampleBatchTest {
       after.nativeAt(0).add(index, 0, 4 + index);
     }
 
-    natives.add(edge(), before, after, 0);
+    natives.add(edge(), LAYOUT, NATIVE, before, after, new Exemplars(), 0);
 
     TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
     assertThat(series.getMetadata().getType()).isEqualTo(Metadata.MetricType.METRIC_TYPE_HISTOGRAM);
@@ -223,17 +220,14 @@ class SampleBatchTest {
   @Test
   void shouldEndANativeHistogramAsOne() throws InvalidProtocolBufferException {
     SampleBatch natives =
-        new SampleBatch(
-            Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS),
-            Map.of(MetricGroup.SERVICE_GRAPH, new MetricSelection(Set.of(), false, true)),
-            ExemplarFormat.DEFAULT,
+        new SampleBatch(ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             10_000,
             20_000);
     after.nativeAt(1).begin(3);
     after.nativeAt(1).addZero(0, 2);
 
-    natives.addStale(edge(), after);
+    natives.addStale(edge(), LAYOUT, NATIVE, after);
 
     TimeSeries series = Request.parseFrom(natives.toByteArray()).getTimeseries(0);
     assertThat(series.getSamplesCount()).isZero();
@@ -251,11 +245,10 @@ class SampleBatchTest {
     after.amounts().add(0, 0, 2);
     after.amounts().add(MetricGroup.SERVICE_GRAPH.sumIndex(1, BOUNDS.buckets()) + 2, 0, 2);
 
-    batch.add(edge(), before, after, 0);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 0);
 
     assertThat(
-            SampleBatch.series(
-                MetricSelection.ALL, MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
+            SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
         .isEqualTo(parsed().getTimeseriesCount())
         .isEqualTo(1 + 5);
   }
@@ -268,7 +261,7 @@ class SampleBatchTest {
                 "hosts", new ExternalLabels(Map.of("a", "1", "client", "x", "z", "2"), "tenant")));
     after.amounts().add(0, 0, 3);
 
-    batch.add(edge(), after, after, 10_000);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, after, after, new Exemplars(), 10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -282,19 +275,13 @@ class SampleBatchTest {
     Tally one = new Tally(1);
     one.amounts().add(0, 0, 1);
 
-    batch.add(edge(MetricGroup.HOST_INFO), one, one, 10_000);
+    batch.add(edge(MetricGroup.HOST_INFO), LAYOUT, MetricSelection.ALL, one, one, new Exemplars(), 10_000);
 
     assertThat(samples()).containsExactly("__name__=hosts client=a server=b 1.0@20000");
   }
 
   private static SampleBatch batch(SampleNaming naming) {
-    return new SampleBatch(
-        Map.of(MetricGroup.SERVICE_GRAPH, BOUNDS, MetricGroup.SPAN_METRICS, BOUNDS),
-        Map.of(),
-        ExemplarFormat.DEFAULT,
-        naming,
-        10_000,
-        20_000);
+    return new SampleBatch(ExemplarFormat.DEFAULT, naming, 10_000, 20_000);
   }
 
   private static SeriesKey edge() {

@@ -13,17 +13,18 @@ import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleBatch;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Native histograms that grow by 10 observations of 100 ms a window, each of weight 1 or 1.5. */
 final class Latencies {
   private static final long WINDOW_MILLIS = 15_000;
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(1.0));
+  private static final MetricSelection NATIVE = new MetricSelection(Set.of(), false, true);
   private static final int BUCKET = -26; // of schema 3: 2^(-27/8) < 0.1 <= 2^(-26/8)
   private static final long NANOS = 100_000_000;
 
@@ -42,20 +43,25 @@ final class Latencies {
     SampleBatch batch = batch(window);
     Exemplars exemplars = new Exemplars();
     exemplars.offer(0, 0, 10 + window, 7, NANOS, 0);
-    batch.add(key(weighted), tally(window, weighted), tally(window + 1, weighted), exemplars, 0);
+    batch.add(
+        key(weighted),
+        BucketLayout.of(BOUNDS),
+        NATIVE,
+        tally(window, weighted),
+        tally(window + 1, weighted),
+        exemplars,
+        0);
     return Request.parseFrom(batch.toByteArray());
   }
 
   Request stale(int window) throws InvalidProtocolBufferException {
     SampleBatch batch = batch(window);
-    batch.addStale(key(false), tally(window, false));
+    batch.addStale(key(false), BucketLayout.of(BOUNDS), NATIVE, tally(window, false));
     return Request.parseFrom(batch.toByteArray());
   }
 
   private SampleBatch batch(int window) {
     return new SampleBatch(
-        Map.of(MetricGroup.SPAN_METRICS, BOUNDS),
-        Map.of(MetricGroup.SPAN_METRICS, new MetricSelection(Set.of(), false, true)),
         ExemplarFormat.DEFAULT,
         SampleNaming.DEFAULT,
         (first + window) * WINDOW_MILLIS,

@@ -45,7 +45,6 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private final int maxItems;
   private final Edges edges;
   private final PeerNames names;
-  private final List<String> dimensions;
   private final Pairing pairing;
   private final CallSides sides;
   private final Map<Long, byte[]> batches = new TreeMap<>();
@@ -69,6 +68,10 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     this(10_000, EdgeSettings.PLAIN, filter);
   }
 
+  GraphUnderTest(EdgeSettings settings, Pairing pairing) {
+    this(10_000, settings, FilterPolicies.NONE, pairing);
+  }
+
   GraphUnderTest(Pairing pairing) {
     this(10_000, pairing, FilterPolicies.NONE);
   }
@@ -85,15 +88,14 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
       int maxItems, EdgeSettings settings, FilterPolicies filter, Pairing pairing) {
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
-    this.dimensions = settings.dimensions();
     this.pairing = pairing;
-    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, dimensions);
+    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions());
     this.sides = new CallSides(names, new SpanFilter(filter), pairing.links(), WeightSettings.NONE);
     this.graph = graph();
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(dimensions, pairing, WAIT_MILLIS, maxItems);
+    return new ServiceGraph(pairing, WAIT_MILLIS, maxItems);
   }
 
   static Span.Builder client(int id) {

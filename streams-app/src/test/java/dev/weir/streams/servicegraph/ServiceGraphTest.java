@@ -664,15 +664,16 @@ class ServiceGraphTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion3() {
-    GraphUnderTest graph = new GraphUnderTest(ALL);
-    graph.at(1_000).accept("shop", client(1)).accept("shop", client(2)).persist();
+  void shouldKeepTheLayoutOfVersion4() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"), ALL);
+    graph.at(1_000).accept("shop", client(1).addAttributes(attribute("tier", "gold")));
+    graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
     assertThat(hex(graph.batches().get(1L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v3-first.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v4-first.hex")));
     assertThat(hex(graph.batches().get(2L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v3-second.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v4-second.hex")));
   }
 
   @Test
@@ -686,6 +687,19 @@ class ServiceGraphTest {
     assertThat(graph.waiting()).isEqualTo(2);
     graph.accept("cart", server(1));
     assertThat(graph.counts().further()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion4() {
+    GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"), ALL);
+    graph.put(1, Golden.bytes("half-edges-v4-first.hex"));
+    graph.put(2, Golden.bytes("half-edges-v4-second.hex"));
+
+    graph.at(2_000).restart().accept("cart", server(1));
+
+    assertThat(graph.counts().further()).isEqualTo(1);
+    assertThat(graph.labelSets())
+        .containsExactly(Map.of("client", "shop", "server", "cart", "tier", "gold"));
   }
 
   @Test
@@ -733,7 +747,7 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads versions 1 to 3");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 4");
   }
 
   @Test
@@ -857,10 +871,11 @@ class ServiceGraphTest {
         .containsExactly("none", "client", "server");
   }
 
-  @Test
-  void shouldReadDimensionsByNameNotByPlace() {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void shouldReadDimensionsByNameNotByPlace(int version) {
     GraphUnderTest graph = new GraphUnderTest(dimensions("tier", "new"));
-    graph.put(1, Golden.bytes("half-edges-v2-first.hex"));
+    graph.put(1, Golden.bytes("half-edges-v%d-first.hex".formatted(version)));
 
     graph.at(2_000).restart().accept("cart", server(1));
 

@@ -41,17 +41,17 @@ class WeightedHalfEdgeTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion3() {
-    HalfEdgeBatch batch = new HalfEdgeBatch(1, List.of());
+  void shouldKeepTheLayoutOfVersion4() {
+    HalfEdgeBatch batch = new HalfEdgeBatch(1);
     batch.half(12_000, half(HalfEdge.CLIENT, 1.5));
 
     assertThat(HexFormat.of().formatHex(batch.toByteArray()))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("half-edges-weighted-v3.hex")));
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("half-edges-weighted-v4.hex")));
   }
 
   @Test
   void shouldReadTheLayoutOfVersion3() {
-    ServiceGraph graph = new ServiceGraph(List.of(), Pairing.PLAIN, 10_000, 10);
+    ServiceGraph graph = new ServiceGraph(Pairing.PLAIN, 10_000, 10);
     new ServiceGraph.Restorer(graph).batch(1, Golden.bytes("half-edges-weighted-v3.hex"), 2_000);
 
     assertThat(graph.waiting()).isEqualTo(1);

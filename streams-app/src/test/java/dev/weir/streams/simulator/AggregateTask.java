@@ -5,6 +5,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ final class AggregateTask implements Sender {
   record Sent(boolean isHalfEdges, int to, ByteString batch) {}
 
   private final AggregateSettings settings;
+  private final SettingsByWindow tenants;
   private final int partition;
   private final SpanLog spans;
   private final List<List<LogRecord>> log;
@@ -33,8 +35,10 @@ final class AggregateTask implements Sender {
   private int position;
   private int committed;
 
-  AggregateTask(AggregateSettings settings, int partition, SpanLog spans) {
+  AggregateTask(
+      AggregateSettings settings, SettingsByWindow tenants, int partition, SpanLog spans) {
     this.settings = settings;
+    this.tenants = tenants;
     this.partition = partition;
     this.spans = spans;
     this.log = spans.partitions();
@@ -66,7 +70,7 @@ final class AggregateTask implements Sender {
             ledger.add(entry);
           }
         };
-    return new PartitionAggregate(settings, partition, spans.atFirst(), store, output);
+    return new PartitionAggregate(settings, tenants, partition, spans.atFirst(), store, output);
   }
 
   @Override

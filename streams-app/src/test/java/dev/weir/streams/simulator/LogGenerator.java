@@ -22,7 +22,9 @@ import java.util.random.RandomGenerator;
  * ends with marks, so that everything becomes complete.
  */
 final class LogGenerator {
-  private static final long BASE_MILLIS = 1_700_000_000_000L;
+  /** The time of the earliest records. */
+  static final long BASE_MILLIS = 1_700_000_000_000L;
+
   private static final List<String> TENANTS =
       List.of("acme", "a", "b", "tenant-ü", "t".repeat(130));
   private static final int PUSH_BYTES_TRACE = 2;
@@ -60,6 +62,11 @@ final class LogGenerator {
     this.codec = random.nextBoolean() ? SpanCodec.OTLP : SpanCodec.PUSH_BYTES;
     this.traces = new TraceGenerator(random, scattered);
     this.tenants = TENANTS.subList(0, random.nextInt(1, TENANTS.size() + 1));
+  }
+
+  /** One of the tenants that there may be. */
+  static String tenant(RandomGenerator random) {
+    return TENANTS.get(random.nextInt(TENANTS.size()));
   }
 
   SpanLog log() {

@@ -3,6 +3,7 @@ package dev.weir.streams.simulator;
 import com.google.protobuf.ByteString;
 import dev.weir.streams.merge.MergeSettings;
 import dev.weir.streams.merge.ShardMerge;
+import dev.weir.streams.overrides.SettingsByWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.random.RandomGenerator;
 /** The second stage of one shard with its transaction. */
 final class MergeTask implements Task {
   private final MergeSettings settings;
+  private final SettingsByWindow tenants;
   private final int shard;
   private final RandomGenerator random;
   private final MiniStore store = new MiniStore();
@@ -22,8 +24,9 @@ final class MergeTask implements Task {
   private int position;
   private int committed;
 
-  MergeTask(MergeSettings settings, int shard, RandomGenerator random) {
+  MergeTask(MergeSettings settings, SettingsByWindow tenants, int shard, RandomGenerator random) {
     this.settings = settings;
+    this.tenants = tenants;
     this.shard = shard;
     this.random = random;
     this.merge = fromStore();
@@ -32,6 +35,7 @@ final class MergeTask implements Task {
   private ShardMerge fromStore() {
     return new ShardMerge(
         settings,
+        tenants,
         shard,
         settings.newCardinality(),
         store,

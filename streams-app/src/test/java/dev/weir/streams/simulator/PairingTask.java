@@ -5,6 +5,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionPairing;
+import dev.weir.streams.overrides.SettingsByWindow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.List;
 /** The pairing of one partition of half edges with its transaction. */
 final class PairingTask implements Sender, AggregateOutput {
   private final AggregateSettings settings;
+  private final SettingsByWindow tenants;
   private final int partition;
   private final int sources;
   private final MiniStore store = new MiniStore();
@@ -23,15 +25,16 @@ final class PairingTask implements Sender, AggregateOutput {
   private int position;
   private int committed;
 
-  PairingTask(AggregateSettings settings, int partition, int sources) {
+  PairingTask(AggregateSettings settings, SettingsByWindow tenants, int partition, int sources) {
     this.settings = settings;
+    this.tenants = tenants;
     this.partition = partition;
     this.sources = sources;
     this.pairing = fromStore();
   }
 
   private PartitionPairing fromStore() {
-    return new PartitionPairing(settings, partition, sources, store, this);
+    return new PartitionPairing(settings, tenants, partition, sources, store, this);
   }
 
   /** A committed bundle of half edges arrives. */

@@ -9,6 +9,7 @@ import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.simulator.PlainOtlp.PlainSpan;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import dev.weir.streams.spanmetrics.DimensionMapping;
+import dev.weir.streams.weight.WeightSettings;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,8 @@ final class ReferenceModel {
   private static final class Half {
     private final String tenant;
     private final PlainSpan span;
+    private final List<String> dimensions;
+    private final WeightSettings weights;
     private final String peer;
     private final Map.Entry<ByteString, ByteString> key;
     private final boolean isLink;
@@ -96,6 +99,8 @@ final class ReferenceModel {
     Half(Arrival arrival, String peer, boolean isDatabase, boolean isRejected, long expiryMillis) {
       this.tenant = arrival.tenant();
       this.span = arrival.span();
+      this.dimensions = arrival.under().edges().dimensions();
+      this.weights = arrival.under().edgeWeights();
       this.peer = peer;
       this.isLink = arrival.link().isPresent();
       this.isDatabase = isDatabase;
@@ -159,18 +164,24 @@ final class ReferenceModel {
     }
   }
 
-  /** A side of a call that comes at a time of its source partition, to be paired later. */
+  /**
+   * A side of a call that comes at a time of its source partition, to be paired later.
+   *
+   * @param under the settings with which it was read
+   */
   private record Arrival(
+      Scenario under,
       long millis,
       String tenant,
       PlainSpan span,
       Optional<Map.Entry<ByteString, ByteString>> link) {
     Arrival at(long otherMillis) {
-      return new Arrival(otherMillis, tenant, span, link);
+      return new Arrival(under, otherMillis, tenant, span, link);
     }
   }
 
-  private final Scenario scenario;
+  private final Scenario run;
+  private Scenario scenario; // with the settings of the tenant and window at hand
   private final long windowMillis;
   private final Map<LabelSet, SortedMap<Long, SortedMap<Metric, BigInteger>>> growth =
       new HashMap<>();
@@ -191,6 +202,7 @@ final class ReferenceModel {
   private long grownAt;
 
   ReferenceModel(Scenario scenario) {
+    this.run = scenario;
     this.scenario = scenario;
     this.windowMillis = scenario.window().toMillis();
     long completeMillis = Long.MAX_VALUE;
@@ -224,6 +236,7 @@ final class ReferenceModel {
     for (Arrival arrival : arrivals) {
       now = arrival.millis();
       expire(0);
+      scenario = run.at(arrival.tenant(), now / windowMillis);
       arrive(arrival, now / windowMillis);
     }
     now = completeMillis;
@@ -304,6 +317,7 @@ final class ReferenceModel {
   }
 
   private void count(LogRecord record, List<PlainSpan> spans, long window) {
+    scenario = run.at(record.tenant(), window);
     books.add(record.tenant(), "records", 1);
     books.add(record.tenant(), "received", spans.size());
     if (PlainOtlp.skipsMetrics(scenario.log().codec(), record.value())) {
@@ -318,6 +332,10 @@ final class ReferenceModel {
   }
 
   private void countOperation(String tenant, PlainSpan span, long window) {
+    if (!scenario.hasSpanMetrics()) {
+      books.add(tenant, "counted", 1);
+      return;
+    }
     if (!passes(span, scenario.filter())) {
       books.add(tenant, "discarded span_metrics_filtered", 1);
       return;
@@ -497,7 +515,10 @@ final class ReferenceModel {
   }
 
   private void countSide(String tenant, PlainSpan span, long window) {
-    if (span.kind() < 2 || span.kind() > 5 || span.service().isEmpty()) {
+    if (!scenario.hasServiceGraphs()
+        || span.kind() < 2
+        || span.kind() > 5
+        || span.service().isEmpty()) {
       return;
     }
     books.add(tenant, "half edges", 1);
@@ -506,14 +527,14 @@ final class ReferenceModel {
     } else if (isLinked(span)) {
       for (Map.Entry<ByteString, ByteString> link : linksBesidesParent(span)) {
         books.add(tenant, "links", 1);
-        arrivals.add(new Arrival(now, tenant, span, Optional.of(link)));
+        arrivals.add(new Arrival(scenario, now, tenant, span, Optional.of(link)));
       }
       if (Half.parent(span).isEmpty()) {
         books.add(tenant, "unpaired linked", 1);
         return;
       }
     }
-    Arrival arrival = new Arrival(now, tenant, span, Optional.empty());
+    Arrival arrival = new Arrival(scenario, now, tenant, span, Optional.empty());
     if (scenario.pairing().routedByTrace()) {
       arrive(arrival, window);
     } else if (isEdgeAtOnce(half(arrival))) {
@@ -537,9 +558,9 @@ final class ReferenceModel {
     PlainSpan span = arrival.span();
     return new Half(
         arrival,
-        peer(span),
+        peer(span, arrival.under().peerAttributes()),
         (span.kind() == 3 || span.kind() == 4) && !database(span).isEmpty(),
-        !passes(span, scenario.graphFilter()),
+        !passes(span, arrival.under().graphFilter()),
         now + scenario.graphWait().toMillis());
   }
 
@@ -622,10 +643,10 @@ final class ReferenceModel {
         server);
   }
 
-  private String peer(PlainSpan span) {
+  private static String peer(PlainSpan span, List<String> peerAttributes) {
     String database = span.kind() == 3 || span.kind() == 4 ? database(span) : "";
     return database.isEmpty()
-        ? scenario.peerAttributes().stream()
+        ? peerAttributes.stream()
             .filter(span.attributes()::containsKey)
             .findFirst()
             .map(span.attributes()::get)
@@ -661,7 +682,9 @@ final class ReferenceModel {
     while (now > 0 && !halves.isEmpty() && halves.get(0).expiryMillis <= now) {
       Half half = halves.get(0);
       if (half.waits()) {
-        expire(half, Math.max(firstWindow, half.expiryMillis / windowMillis));
+        long window = Math.max(firstWindow, half.expiryMillis / windowMillis);
+        scenario = run.at(half.tenant, window);
+        expire(half, window);
       }
       halves.remove(half);
     }
@@ -783,11 +806,13 @@ final class ReferenceModel {
   }
 
   private Optional<BigInteger> weight(@org.jspecify.annotations.Nullable Half half) {
-    return half == null ? Optional.empty() : PlainWeight.units(half.span, scenario.edgeWeights());
+    return half == null || !scenario.edgeWeights().enabled()
+        ? Optional.empty()
+        : PlainWeight.units(half.span, half.weights);
   }
 
   private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
-    if (half == null) {
+    if (half == null || !half.dimensions.contains(attribute)) {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
@@ -827,7 +852,7 @@ final class ReferenceModel {
         bounds.stream()
             .filter(bound -> seconds <= bound)
             .findFirst()
-            .map(bound -> BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString())
+            .map(ReferenceModel::le)
             .orElse("+Inf");
     exemplars
         .computeIfAbsent(set, s -> new HashMap<>())
@@ -835,12 +860,8 @@ final class ReferenceModel {
         .computeIfAbsent(name, n -> new HashMap<>())
         .merge(bucket, exemplar, (a, b) -> a.compareTo(b) < 0 ? a : b);
     for (double bound : bounds) {
-      String le = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
-      add(
-          set,
-          window,
-          new Metric(name + "_bucket", le),
-          seconds <= bound ? weight : BigInteger.ZERO);
+      Metric metric = new Metric(name + "_bucket", le(bound));
+      add(set, window, metric, seconds <= bound ? weight : BigInteger.ZERO);
     }
     add(set, window, new Metric(name + "_bucket", "+Inf"), weight);
     add(set, window, new Metric(name, PlainNative.bucket(seconds, scenario)), weight);
@@ -894,6 +915,8 @@ final class ReferenceModel {
   private void emit(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
     Map<String, PlainNative> natives = new HashMap<>();
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
+    Map<String, Long> since = new HashMap<>();
+    List<String> bounds = List.of();
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
@@ -904,23 +927,29 @@ final class ReferenceModel {
         }
         window = later.firstKey();
       }
-      SortedMap<Metric, BigInteger> grown = windows.get(window);
-      if (grown != null) {
-        created = total.isEmpty() ? window : created;
-        lastGrown = window;
-        for (Metric metric : grown.keySet()) {
-          if (!total.containsKey(metric) && !metric.isGauge() && !metric.isNative()) {
-            sample(set, metric, window * windowMillis, bits(0), created);
-          }
-        }
-        grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
-        growNatives(set, window, grown, natives);
-      }
+      SortedMap<Metric, BigInteger> grown = windows.getOrDefault(window, new TreeMap<>());
+      lastGrown = windows.containsKey(window) ? window : lastGrown;
       long idle = window - lastGrown;
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
         natives.clear();
       }
+      if (idle < scenario.staleAfterWindows()) {
+        created = total.isEmpty() ? window : created;
+        if (total.isEmpty()) {
+          since.clear();
+        } else {
+          change(set, total, bounds, since, window);
+        }
+        bounds = bounds(set, window);
+      }
+      for (Metric metric : grown.keySet()) {
+        if (!total.containsKey(metric) && !metric.isGauge() && !metric.isNative()) {
+          sample(set, metric, window * windowMillis, bits(0), created(created, since, metric));
+        }
+      }
+      grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
+      growNatives(set, window, grown, natives);
       emitNatives(set, window, idle == scenario.staleAfterWindows(), natives);
       for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
         if (entry.getKey().isNative()) {
@@ -932,7 +961,7 @@ final class ReferenceModel {
             entry.getKey(),
             (window + 1) * windowMillis,
             isStale ? STALE : bits(value(entry.getKey(), entry.getValue())),
-            isStale ? 0 : created);
+            isStale ? 0 : created(created, since, entry.getKey()));
       }
     }
   }
@@ -999,6 +1028,56 @@ final class ReferenceModel {
 
   private void put(LabelSet set, String name, long millis, Samples.Value value) {
     samples.put(id(set, new Metric(name, ""), millis), value);
+  }
+
+  private static long created(long ofSet, Map<String, Long> since, Metric metric) {
+    return Math.max(ofSet, since.getOrDefault(metric.le(), 0L));
+  }
+
+  /** Buckets that are no longer asked for end, and new ones begin with 0. */
+  private void change(
+      LabelSet set,
+      Map<Metric, BigInteger> total,
+      List<String> bounds,
+      Map<String, Long> since,
+      long window) {
+    List<String> next = bounds(set, window);
+    for (String le : bounds) {
+      if (!next.contains(le)) {
+        since.remove(le);
+        for (String name : histograms(total)) {
+          total.remove(new Metric(name + "_bucket", le));
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis + 1, STALE, 0);
+        }
+      }
+    }
+    for (String le : next) {
+      if (!bounds.contains(le)) {
+        since.put(le, window);
+        for (String name : histograms(total)) {
+          total.put(new Metric(name + "_bucket", le), BigInteger.ZERO);
+          sample(set, new Metric(name + "_bucket", le), window * windowMillis, bits(0), window);
+        }
+      }
+    }
+  }
+
+  private static List<String> histograms(Map<Metric, BigInteger> total) {
+    return total.keySet().stream()
+        .filter(metric -> metric.name().endsWith("_count"))
+        .map(metric -> metric.name().replace("_count", ""))
+        .toList();
+  }
+
+  private List<String> bounds(LabelSet set, long window) {
+    Scenario then = run.at(set.tenant(), window);
+    boolean isGraph = set.labels().containsKey("client") || set.labels().containsKey("server");
+    return (isGraph ? then.serviceGraphBounds() : then.spanMetricsBounds())
+        .stream().map(ReferenceModel::le).toList();
+  }
+
+  private static String le(double bound) {
+    return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }
 
   private static double value(Metric metric, BigInteger amount) {

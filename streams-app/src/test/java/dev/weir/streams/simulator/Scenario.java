@@ -9,14 +9,16 @@ import dev.weir.streams.filter.FilterPolicy.Attribute;
 import dev.weir.streams.filter.FilterPolicy.Rule;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
-import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.ExternalLabels;
 import dev.weir.streams.outbox.SampleNaming;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
@@ -28,6 +30,7 @@ import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import dev.weir.streams.spanmetrics.TargetInfoSettings;
 import dev.weir.streams.weight.WeightSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +39,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The settings and the log that a seed stands for. */
+/** The settings, how they change in mid-stream, and the log that a seed stands for. */
 record Scenario(
     Duration window,
     RecordTime time,
@@ -58,13 +63,28 @@ record Scenario(
     SeriesLimits limits,
     boolean lastDimensionDecides,
     HostInfoSettings hostInfo,
+    boolean hasSpanMetrics,
+    boolean hasServiceGraphs,
     MetricSelection spanMetrics,
     MetricSelection requests,
     WeightSettings spanWeights,
     WeightSettings edgeWeights,
     NativeSettings natives,
     boolean exemplars,
+    List<Change> changes,
     SpanLog log) {
+
+  /**
+   * Other settings from a window on.
+   *
+   * @param tenant whose; empty for all
+   * @param to what a tenant's settings are then
+   */
+  record Change(long window, String tenant, Scenario to) {
+    private Change unweighted() {
+      return new Change(window, tenant, to.unweighted());
+    }
+  }
 
   private static final List<Double> DEFAULT_SPAN_METRICS_BOUNDS =
       List.of(
@@ -112,39 +132,93 @@ record Scenario(
     Pairing pairing = pairing(new SplittableRandom(seed * 37));
     boolean defaultBounds = random.nextInt(8) == 0;
     return new Scenario(
+            window,
+            time,
+            graphWait,
+            random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
+            random.nextInt(1, 5),
+            labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
+            naming(seed),
+            defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
+            defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
+            random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
+            edges(random.split()),
+            dimensions(new SplittableRandom(~seed)),
+            filter(new SplittableRandom(~seed).split()),
+            filter(new SplittableRandom(seed).split()),
+            pairing,
+            targetInfo(new SplittableRandom(seed * 31)),
+            SeriesLimits.NONE,
+            seed % 7 == 3,
+            new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
+            true,
+            true,
+            selection(new SplittableRandom(seed * 61), List.of(Set.of(0), Set.of(1))),
+            selection(new SplittableRandom(seed * 67), List.of(Set.of(0, 1))),
+            weights(new SplittableRandom(seed * 43)),
+            weights(new SplittableRandom(seed * 47)),
+            natives(new SplittableRandom(seed * 53), window),
+            new SplittableRandom(seed * 59).nextBoolean(),
+            List.of(),
+            new LogGenerator(
+                    random,
+                    new SplittableRandom(seed * 41),
+                    window,
+                    time,
+                    graphWait,
+                    !pairing.routedByTrace())
+                .log())
+        .changing(new SplittableRandom(seed * 17));
+  }
+
+  private Scenario changing(SplittableRandom random) {
+    List<Change> changes = new ArrayList<>();
+    long window = LogGenerator.BASE_MILLIS / this.window.toMillis();
+    int count = Math.max(0, random.nextInt(7) - 2);
+    for (int i = 0; i < count; i++) {
+      window += random.nextInt(1, 5);
+      String tenant = random.nextInt(3) == 0 ? "" : LogGenerator.tenant(random);
+      changes.add(new Change(window, tenant, changed(random.split(), List.of())));
+    }
+    return changed(null, changes);
+  }
+
+  /**
+   * With other settings of tenants, unless there is no random, and with these changes. The selection
+   * of metrics stays, and so do the weights of what native histograms count.
+   */
+  private Scenario changed(@Nullable SplittableRandom random, List<Change> all) {
+    boolean same = random == null;
+    return new Scenario(
         window,
         time,
         graphWait,
-        random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
-        random.nextInt(1, 5),
-        labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
-        naming(seed),
-        defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
-        defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
-        random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
-        edges(random.split()),
-        dimensions(new SplittableRandom(~seed)),
-        filter(new SplittableRandom(~seed).split()),
-        filter(new SplittableRandom(seed).split()),
+        maxItems,
+        staleAfterWindows,
+        labels,
+        naming,
+        same ? spanMetricsBounds : bounds(random),
+        same ? serviceGraphBounds : bounds(random),
+        same || random.nextBoolean() ? peerAttributes : List.of("peer", "db.system"),
+        same ? edges : edges(random.split()),
+        same || random.nextBoolean() ? dimensions : dimensions(random.split()),
+        same || random.nextBoolean() ? filter : filter(random.split()),
+        same || random.nextBoolean() ? graphFilter : filter(random.split()),
         pairing,
-        targetInfo(new SplittableRandom(seed * 31)),
-        SeriesLimits.NONE,
-        seed % 7 == 3,
-        new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
-        selection(new SplittableRandom(seed * 61), List.of(Set.of(0), Set.of(1))),
-        selection(new SplittableRandom(seed * 67), List.of(Set.of(0, 1))),
-        weights(new SplittableRandom(seed * 43)),
-        weights(new SplittableRandom(seed * 47)),
-        natives(new SplittableRandom(seed * 53), window),
-        new SplittableRandom(seed * 59).nextBoolean(),
-        new LogGenerator(
-                random,
-                new SplittableRandom(seed * 41),
-                window,
-                time,
-                graphWait,
-                !pairing.routedByTrace())
-            .log());
+        same || random.nextBoolean() ? targetInfo : targetInfo(random.split()),
+        limits,
+        lastDimensionDecides,
+        same || random.nextBoolean() ? hostInfo : hostInfo(random.split()),
+        same || random.nextInt(6) > 0,
+        same || random.nextInt(6) > 0,
+        spanMetrics,
+        requests,
+        same || spanMetrics.exponential() ? spanWeights : weights(random.split()),
+        same || requests.exponential() ? edgeWeights : weights(random.split()),
+        natives,
+        exemplars,
+        all,
+        log);
   }
 
   private static LabelRules labels(long seed, int maxValueBytes) {
@@ -161,6 +235,42 @@ record Scenario(
             "hosts",
             new ExternalLabels(
                 Map.of("zone", "everywhere", "db_name", "any"), seed % 8 > 0 ? "job" : "zone"));
+  }
+
+  private static List<Double> bounds(RandomGenerator random) {
+    List<Double> bounds =
+        Stream.of(0.002, 0.1, 0.512, 4.0).filter(bound -> random.nextBoolean()).toList();
+    return bounds.isEmpty() ? List.of(0.1) : bounds;
+  }
+
+  private static HostInfoSettings hostInfo(RandomGenerator random) {
+    return new HostInfoSettings(
+        random.nextBoolean(), HOST_IDENTIFIERS.subList(random.nextInt(3), HOST_IDENTIFIERS.size()));
+  }
+
+  /** The settings of a tenant in a window. */
+  Scenario at(String tenant, long inWindow) {
+    int change = changeAt(tenant, inWindow);
+    return change < 0 ? this : changes.get(change).to();
+  }
+
+  private int changeAt(String tenant, long inWindow) {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      if (change.window() <= inWindow
+          && (change.tenant().isEmpty() || change.tenant().equals(tenant))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The same for the classes under test. */
+  SettingsByWindow tenants() {
+    return (tenant, inWindow) ->
+        new EffectiveSettings(
+            changeAt(tenant, inWindow) + 1,
+            at(tenant, inWindow).aggregateSettings(1).tenants(at(tenant, inWindow).limits()));
   }
 
   private static EdgeSettings edges(RandomGenerator random) {
@@ -253,7 +363,7 @@ record Scenario(
         shards,
         labels,
         new SpanMetricsSettings(
-            true,
+            hasSpanMetrics,
             new HistogramBounds(spanMetricsBounds),
             dimensions,
             FilterPolicies.of(filter),
@@ -261,7 +371,7 @@ record Scenario(
             lastDimensionDecides,
             new SeriesSettings(spanMetrics, spanWeights, natives, exemplars)),
         new ServiceGraphSettings(
-            true,
+            hasServiceGraphs,
             new HistogramBounds(serviceGraphBounds),
             graphWait,
             maxItems,
@@ -287,7 +397,7 @@ record Scenario(
         ExemplarFormat.DEFAULT,
         naming,
         shards,
-        (tenant, of) -> limits);
+        limits);
   }
 
   /** The same with limits that some tenants meet. */
@@ -296,15 +406,20 @@ record Scenario(
     SeriesLimits.Unit unit =
         random.nextBoolean() ? SeriesLimits.Unit.SERIES : SeriesLimits.Unit.ENTITY;
     SeriesLimits some = new SeriesLimits(unit, random.nextInt(1, 100), random.nextInt(1, 20));
-    return with(some, spanWeights, edgeWeights);
+    return with(some, spanWeights, edgeWeights, changes);
   }
 
   /** The same without weights, so that every count is a whole number. */
   Scenario unweighted() {
-    return with(limits, WeightSettings.NONE, WeightSettings.NONE);
+    return with(
+        limits,
+        WeightSettings.NONE,
+        WeightSettings.NONE,
+        changes.stream().map(Change::unweighted).toList());
   }
 
-  private Scenario with(SeriesLimits others, WeightSettings ofSpans, WeightSettings ofEdges) {
+  private Scenario with(
+      SeriesLimits others, WeightSettings ofSpans, WeightSettings ofEdges, List<Change> all) {
     return new Scenario(
         window,
         time,
@@ -325,12 +440,15 @@ record Scenario(
         others,
         lastDimensionDecides,
         hostInfo,
+        hasSpanMetrics,
+        hasServiceGraphs,
         spanMetrics,
         requests,
         ofSpans,
         ofEdges,
         natives,
         exemplars,
+        all,
         log);
   }
 }

@@ -1,6 +1,8 @@
 package dev.weir.streams.simulator;
 
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.AggregateSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,17 +47,18 @@ final class Simulation {
 
   private Simulation(Scenario scenario, int shards, long seed) {
     this.random = new SplittableRandom(seed);
-    int partitions = scenario.log().partitions().size();
-    for (int partition = 0; partition < partitions; partition++) {
-      senders.add(new AggregateTask(scenario.aggregateSettings(shards), partition, scenario.log()));
+    AggregateSettings settings = scenario.aggregateSettings(shards);
+    SettingsByWindow tenants = scenario.tenants();
+    SpanLog log = scenario.log();
+    for (int partition = 0; partition < log.partitions().size(); partition++) {
+      senders.add(new AggregateTask(settings, tenants, partition, log));
     }
-    for (int i = 0; i < scenario.aggregateSettings(shards).pairingPartitions(); i++) {
-      pairings.add(
-          new PairingTask(scenario.aggregateSettings(shards), i, scenario.log().atFirst()));
+    for (int i = 0; i < settings.pairingPartitions(); i++) {
+      pairings.add(new PairingTask(settings, tenants, i, log.atFirst()));
     }
     senders.addAll(pairings);
     for (int shard = 0; shard < shards; shard++) {
-      merges.add(new MergeTask(scenario.mergeSettings(shards), shard, random.split()));
+      merges.add(new MergeTask(scenario.mergeSettings(shards), tenants, shard, random.split()));
     }
     this.commitPercent = List.of(2, 10, 40).get(random.nextInt(3));
     this.crashPercent = List.of(0, 2, 8).get(random.nextInt(3));

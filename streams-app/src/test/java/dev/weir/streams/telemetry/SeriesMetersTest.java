@@ -2,8 +2,8 @@ package dev.weir.streams.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.streams.merge.SeriesLimits;
 import dev.weir.streams.merge.TenantUsage;
+import dev.weir.streams.series.SeriesLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;

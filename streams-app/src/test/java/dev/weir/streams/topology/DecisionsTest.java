@@ -7,6 +7,7 @@ import dev.weir.schemas.v1.CompleteThrough;
 import dev.weir.schemas.v1.Decision;
 import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.PartitionEnds;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -126,6 +127,7 @@ class DecisionsTest implements PartitionEnds {
             names,
             settings.aggregate(),
             settings.merge(),
+            SettingsByWindow.always(settings.tenants()),
             Optional.of("t"),
             quiet,
             new StreamsMeters(new SimpleMeterRegistry())),

@@ -13,6 +13,7 @@ import dev.weir.schemas.topic.DeadLetterHeaders;
 import dev.weir.schemas.topic.IdleMark;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -249,6 +250,7 @@ class WeirTopologyTest {
         names,
         streams.aggregate(),
         streams.merge(),
+        SettingsByWindow.always(streams.tenants()),
         Optional.of("single-tenant"),
         new TimeOfQuiet.Marked(marks::add),
         new StreamsMeters(new SimpleMeterRegistry()));

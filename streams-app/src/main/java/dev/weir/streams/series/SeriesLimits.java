@@ -1,4 +1,4 @@
-package dev.weir.streams.merge;
+package dev.weir.streams.series;
 
 /**
  * How much of a tenant may be active. Each shard has an equal share as its budget, which needs no
@@ -36,7 +36,7 @@ public record SeriesLimits(Unit by, long maxSeries, long maxEntities) {
    * @param activeEntities its label sets that are
    * @param series what the new label set adds
    */
-  boolean admit(int shards, long activeSeries, long activeEntities, long series) {
+  public boolean admit(int shards, long activeSeries, long activeEntities, long series) {
     long used = by == Unit.SERIES ? activeSeries + series : activeEntities + 1;
     return max() == 0 || used <= (max() + shards - 1) / shards;
   }

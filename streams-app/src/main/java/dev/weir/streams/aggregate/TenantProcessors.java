@@ -1,0 +1,114 @@
+package dev.weir.streams.aggregate;
+
+import dev.weir.schemas.otlp.TracesDataReader;
+import dev.weir.streams.filter.SpanFilter;
+import dev.weir.streams.hostinfo.HostInfo;
+import dev.weir.streams.overrides.EffectiveSettings;
+import dev.weir.streams.overrides.TenantSettings;
+import dev.weir.streams.series.DeltaSink;
+import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.servicegraph.CallSides;
+import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.PeerNames;
+import dev.weir.streams.spanmetrics.SpanMetrics;
+
+/** The processors of one tenant in one partition, under one version. Not thread-safe. */
+final class TenantProcessors {
+  private final long version;
+  private final TenantSettings settings;
+  private final SpanMetrics spanMetrics;
+  private final Edges edges;
+  private final HostInfo hostInfo;
+  private final PeerNames names;
+  private final CallSides sides;
+  private final TracesDataReader reader;
+
+  TenantProcessors(byte[] tenant, EffectiveSettings effective, AggregateSettings process) {
+    this.version = effective.number();
+    this.settings = effective.settings();
+    this.spanMetrics =
+        new SpanMetrics(tenant, settings.spanMetrics(), process.shards(), process.labels());
+    this.edges =
+        new Edges(
+            tenant,
+            settings.serviceGraph().edges(),
+            settings.serviceGraph().series(),
+            settings.serviceGraph().bounds(),
+            process.shards(),
+            process.labels());
+    this.hostInfo =
+        new HostInfo(
+            tenant, settings.hostInfo(), process.shards(), new LabelsWriter(process.labels()));
+    this.names =
+        new PeerNames(
+            settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
+    this.sides =
+        new CallSides(
+            names,
+            new SpanFilter(settings.serviceGraph().filter()),
+            settings.serviceGraph().pairing().links(),
+            settings.serviceGraph().series().weights());
+    this.sides.tenant(tenant);
+    this.reader = new TracesDataReader(names.keys());
+  }
+
+  /** The version that they are made by. */
+  long version() {
+    return version;
+  }
+
+  TenantSettings settings() {
+    return settings;
+  }
+
+  SpanMetrics spanMetrics() {
+    return spanMetrics;
+  }
+
+  Edges edges() {
+    return edges;
+  }
+
+  HostInfo hostInfo() {
+    return hostInfo;
+  }
+
+  /** Tells who is at the ends of calls. */
+  PeerNames names() {
+    return names;
+  }
+
+  /** Makes half edges of its spans. */
+  CallSides sides() {
+    return sides;
+  }
+
+  /** Finds what the others need in a record. */
+  TracesDataReader reader() {
+    return reader;
+  }
+
+  boolean isTouched() {
+    return spanMetrics.isTouched() || edges.isTouched() || hostInfo.isTouched();
+  }
+
+  void drain(DeltaSink sink) {
+    spanMetrics.drain(sink);
+    edges.drain(sink);
+    hostInfo.drain(sink);
+  }
+
+  /** Forgets the keys of each processor if they take much memory. */
+  void forgetIfLargerThan(int maxBytes) {
+    spanMetrics.forgetIfLargerThan(maxBytes);
+    edges.forgetIfLargerThan(maxBytes);
+    hostInfo.forgetIfLargerThan(maxBytes);
+  }
+
+  /** Forgets what is staged. */
+  void discard() {
+    spanMetrics.discard();
+    hostInfo.discard();
+    sides.discard();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.weir.streams.overrides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.schemas.layout.CorruptLayoutException;
+import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.filter.FilterPolicy;
+import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.HistogramKind;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.SeriesLimits;
+import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.servicegraph.EdgeSettings;
+import dev.weir.streams.servicegraph.Pairing;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.DimensionMapping;
+import dev.weir.streams.spanmetrics.Dimensions;
+import dev.weir.streams.spanmetrics.Intrinsic;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OverridesTest {
+  private static final FilterPolicies FILTER =
+      FilterPolicies.of(
+          List.of(
+              new FilterPolicy(
+                  Optional.of(
+                      new FilterPolicy.Rule(
+                          "strict", List.of(new FilterPolicy.Attribute("span.n", 5)))),
+                  Optional.empty(),
+                  Optional.of(
+                      new FilterPolicy.Rule(
+                          "regex", List.of(new FilterPolicy.Attribute("resource.a", "x.*")))))));
+  private static final TenantSettings SETTINGS =
+      new TenantSettings(
+          new SpanMetricsSettings(
+              true,
+              new HistogramBounds(List.of(0.5, 2.0)),
+              new Dimensions(
+                  Set.of(Intrinsic.SERVICE, Intrinsic.STATUS_MESSAGE),
+                  List.of("zone"),
+                  List.of(new DimensionMapping("endpoint", "/", List.of("method", "route")))),
+              FILTER,
+              new TargetInfoSettings(true, Set.of("pid"), false),
+              true,
+              series(
+                  new MetricSelection(Set.of(0), true, true),
+                  HistogramKind.BOTH,
+                  new WeightSettings("p", true, false))),
+          new ServiceGraphSettings(
+              true,
+              new HistogramBounds(List.of(0.25)),
+              Duration.ofSeconds(10),
+              100,
+              List.of("peer.service"),
+              new EdgeSettings(List.of("zone"), true, true, true, true, true, true),
+              FILTER,
+              new Pairing(false, true, true, true),
+              series(
+                  new MetricSelection(Set.of(0, 1), false),
+                  HistogramKind.BOTH,
+                  new WeightSettings("q", false, true))),
+          new HostInfoSettings(true, List.of("host.id")),
+          new SeriesLimits(SeriesLimits.Unit.ENTITY, 1_000, 5_000_000_000L));
+
+  private static SeriesSettings series(
+      MetricSelection selection, HistogramKind kind, WeightSettings weights) {
+    return new SeriesSettings(selection, kind, weights, NativeSettings.DEFAULT, true);
+  }
+
+  @Test
+  void shouldSayTheSameAfterATripThroughTheTopic() {
+    OverridesVersion version =
+        new OverridesVersion(
+            7,
+            Source.FILE,
+            Optional.of(SETTINGS.toOverrides()),
+            true,
+            Map.of("acme", Optional.empty(), "*", Optional.of(Overrides.NONE)));
+
+    assertThat(VersionForm.read(VersionForm.write(version))).isEqualTo(version);
+  }
+
+  @Test
+  void shouldKeepTheLayoutOfVersion1() throws IOException {
+    byte[] version = VersionForm.write(OverridesVersion.base(1, SETTINGS.toOverrides()));
+
+    assertThat(new String(version, StandardCharsets.UTF_8))
+        .isEqualTo(
+            Files.readString(Path.of("src/test/resources/golden/overrides-v1.json")).strip());
+  }
+
+  @Test
+  void shouldMakeTheSameSettingsOfOverridesThatSayEverything() {
+    TenantSettings again = TenantSettings.of(SETTINGS.toOverrides(), SETTINGS);
+
+    assertThat(again.toOverrides()).isEqualTo(SETTINGS.toOverrides());
+    assertThat(again.spanMetrics().dimensions()).isEqualTo(SETTINGS.spanMetrics().dimensions());
+    assertThat(again.spanMetrics().targetInfo()).isEqualTo(SETTINGS.spanMetrics().targetInfo());
+    assertThat(again.spanMetrics().series()).isEqualTo(SETTINGS.spanMetrics().series());
+    assertThat(again.serviceGraph().series()).isEqualTo(SETTINGS.serviceGraph().series());
+    assertThat(again.serviceGraph().edges()).isEqualTo(SETTINGS.serviceGraph().edges());
+    assertThat(again.serviceGraph().maxItems()).isEqualTo(100);
+    assertThat(again.serviceGraph().pairing()).isEqualTo(SETTINGS.serviceGraph().pairing());
+    assertThat(again.spanMetrics().lastDimensionDecides()).isTrue();
+    assertThat(again.hostInfo()).isEqualTo(SETTINGS.hostInfo());
+    assertThat(again.limits()).isEqualTo(SETTINGS.limits());
+  }
+
+  @Test
+  void shouldRefuseALayoutOfALaterProgram() {
+    assertThatThrownBy(() -> VersionForm.read("{\"layout\":2}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(CorruptLayoutException.class)
+        .hasMessage("overrides of layout 2; this program reads layout 1");
+  }
+
+  @Test
+  void shouldMergeIntrinsicDimensionsFlagByFlag() {
+    Overrides lower = intrinsics("{service: true, span_name: true}");
+    Overrides upper = intrinsics("{span_name: false}");
+
+    assertThat(upper.over(lower)).isEqualTo(intrinsics("{service: true, span_name: false}"));
+  }
+
+  @Test
+  void shouldTakeNullForNothing() {
+    assertThat(OverridesText.read("metrics_generator: {processors: null, processor: null}"))
+        .isEqualTo(Overrides.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{unknown: 1} | unknown field \"unknown\"",
+        "{metrics_generator: {processor: {span_metrics: {x: 1}}}} | unknown field \"x\"",
+        "{metrics_generator: {processors: [span]}} | metrics_generator.processors: \"span\" is not a known processor, valid values: [span-metrics, span-metrics-count, span-metrics-size, span-metrics-latency, service-graphs, service-graphs-request, service-graphs-latency, service-graphs-connection-info, host-info]",
+        "{metrics_generator: {processor: {service_graphs: {histogram_buckets: [1, 1]}}}} | metrics_generator.processor.service_graphs.histogram_buckets: must be strictly increasing: bucket[1]=1.0 is <= bucket[0]=1.0",
+        "{metrics_generator: {processor: {span_metrics: {histogram_buckets: []}}}} | metrics_generator.processor.span_metrics.histogram_buckets: must have at least one bound",
+        "{metrics_generator: {processor: {span_metrics: {intrinsic_dimensions: {x: true}}}}} | metrics_generator.processor.span_metrics.intrinsic_dimensions: x is not a valid intrinsic dimension",
+        "{metrics_generator: {processor: {span_metrics: {enable_target_info: 1}}}} | metrics_generator.processor.span_metrics.enable_target_info: must be true or false, not 1",
+        "{metrics_generator: {processor: {span_metrics: {dimensions: [1]}}}} | metrics_generator.processor.span_metrics.dimensions: must be a list of strings, but has 1",
+        "{metrics_generator: {processor: {span_metrics: {dimension_mappings: [{name: a}]}}}} | metrics_generator.processor.span_metrics.dimension_mappings: dimension_mappings: source_labels of a must not be empty",
+        "{metrics_generator: {processor: {service_graphs: {filter_policies: [{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
+        "{metrics_generator: {processor: {host_info: {host_identifiers: []}}}} | metrics_generator.processor.host_info.host_identifiers: must name at least one attribute",
+        "{metrics_generator: {max_active_series: -1}} | metrics_generator.max_active_series: must be a whole number from 0 on, not -1",
+        "{metrics_generator: {generate_native_histograms: all}} | metrics_generator.generate_native_histograms: \"all\" is not a kind of histograms, valid values: [classic, native, both]",
+        "{metrics_generator: {processor: {span_metrics: {span_multiplier_key: 1}}}} | metrics_generator.processor.span_metrics.span_multiplier_key: must be a string, not 1",
+        "{metrics_generator: [1]} | metrics_generator must be an object",
+      })
+  void shouldNameTheFieldAndTheRuleThatIsBroken(String text, String message) {
+    assertThatThrownBy(() -> OverridesText.read(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static Overrides intrinsics(String flags) {
+    return OverridesText.read(
+        "metrics_generator: {processor: {span_metrics: {intrinsic_dimensions: %s}}}"
+            .formatted(flags));
+  }
+}

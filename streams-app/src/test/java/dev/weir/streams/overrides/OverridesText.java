@@ -1,0 +1,16 @@
+package dev.weir.streams.overrides;
+
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Overrides written down as YAML. */
+final class OverridesText {
+  private OverridesText() {}
+
+  static Overrides read(String text) {
+    Map<?, ?> form = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+    return Overrides.read(form);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.weir.streams.overrideslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.kafka.EmbeddedKafka;
+import dev.weir.schemas.topic.TopicContract;
+import dev.weir.schemas.topic.Topics;
+import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.overrides.OverridesVersion;
+import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.overrides.TenantSettings;
+import dev.weir.streams.overrides.VersionForm;
+import dev.weir.streams.overrides.Versions;
+import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.SeriesLimits;
+import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OverridesLogIT {
+  private static final int WINDOW_MILLIS = 1_000;
+  private static final TenantSettings PROCESS =
+      new TenantSettings(
+          new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
+          new ServiceGraphSettings(
+              true, new HistogramBounds(List.of(0.1)), Duration.ofSeconds(10), 100, List.of()),
+          HostInfoSettings.DISABLED,
+          SeriesLimits.NONE);
+
+  @TempDir static Path directory;
+
+  private static EmbeddedKafka kafka;
+
+  @BeforeAll
+  static void startKafka() {
+    kafka = EmbeddedKafka.start(directory, 0);
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @Test
+  void shouldNumberVersionsOneAfterTheOtherHoweverManyPublish() {
+    Map<String, Object> client = topic("many");
+    try (OverridesLog reader = log(client, "many")) {
+      CompletableFuture<?>[] publishers = new CompletableFuture<?>[3];
+      for (int i = 0; i < publishers.length; i++) {
+        String tenant = "tenant-" + i;
+        publishers[i] = CompletableFuture.runAsync(() -> publishFive(client, tenant));
+      }
+      CompletableFuture.allOf(publishers).join();
+      reader.readToEnd();
+
+      assertThat(reader.versions().number()).isEqualTo(15);
+      assertThat(reader.versions().tenants(Source.API)).hasSize(3);
+    }
+  }
+
+  private static void publishFive(Map<String, Object> client, String tenant) {
+    try (OverridesLog log = log(client, "many")) {
+      OverridesPublisher publisher = new OverridesPublisher(client, "many", "many-publisher", log);
+      for (int i = 0; i < 5; i++) {
+        publisher.publish(
+            versions ->
+                Optional.of(
+                    OverridesVersion.api(
+                        versions.number() + 1, tenant, Optional.of(PROCESS.toOverrides()))));
+      }
+    }
+  }
+
+  @Test
+  void shouldWaitForATransactionThatHasAppendedAVersion() throws Exception {
+    Map<String, Object> client = topic("open");
+    Map<String, Object> transactional = new java.util.HashMap<>(client);
+    transactional.put("transactional.id", "somebody");
+    OverridesVersion base = OverridesVersion.base(1, PROCESS.toOverrides());
+    try (OverridesLog log = log(client, "open");
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("open", VersionForm.write(base))).get();
+
+      CompletableFuture<Long> number = CompletableFuture.supplyAsync(() -> log.at("a", 7).number());
+      assertThat(number).isNotDone();
+      producer.commitTransaction();
+
+      assertThat(number.join()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldReadOnceForEachWindow() {
+    Map<String, Object> client = topic("once");
+    try (OverridesLog log = log(client, "once");
+        OverridesLog other = log(client, "once")) {
+      log.at("a", 7);
+      new OverridesPublisher(client, "once", "once-publisher", other)
+          .publish(versions -> Optional.of(OverridesVersion.base(1, PROCESS.toOverrides())));
+
+      log.at("a", 7);
+      assertThat(log.versions().number()).isZero();
+      log.at("a", 8);
+      assertThat(log.versions().number()).isEqualTo(1);
+    }
+  }
+
+  private static Map<String, Object> topic(String name) {
+    Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    Topics.ensure(client, List.of(TopicContract.overrides(name)));
+    return client;
+  }
+
+  private static OverridesLog log(Map<String, Object> client, String topic) {
+    return new OverridesLog(client, topic, new Versions(WINDOW_MILLIS, PROCESS));
+  }
+}
