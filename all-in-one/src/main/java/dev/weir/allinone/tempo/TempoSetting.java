@@ -19,6 +19,14 @@ final class TempoSetting {
               value("metrics_generator.registry.collection_interval", "window"),
               value("metrics_generator.registry.stale_duration", "stale.after"),
               value("metrics_generator.registry.max_label_value_length", "max.label.value.length"),
+              value("metrics_generator.registry.max_label_name_length", "max.label.name.length"),
+              value("metrics_generator.registry.inject_tenant_id_as", "inject.tenant.id.as"),
+              labels("metrics_generator.registry.external_labels", "external.labels"),
+              value("metrics_generator.limiter_type", "limiter.type"),
+              value(
+                  "metrics_generator.processor.host_info.host_identifiers",
+                  "host.info.host.identifiers"),
+              value("metrics_generator.processor.host_info.metric_name", "host.info.metric.name"),
               value("metrics_generator.codec", "spans.codec"),
               value("multitenancy_enabled", "multitenancy.enabled"),
               value("ingest.kafka.address", "kafka.bootstrap.servers"),
@@ -124,6 +132,18 @@ final class TempoSetting {
     return form instanceof List<?> list
         ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
         : String.valueOf(form);
+  }
+
+  private static TempoSetting labels(String path, String key) {
+    return new TempoSetting(
+        path,
+        (form, settings, files) ->
+            settings.put(
+                key,
+                ((Map<?, ?>) form)
+                    .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","))));
   }
 
   private static TempoSetting intrinsics(String path, String key) {

@@ -63,6 +63,7 @@ class TempoImportTest {
   void shouldSayWhatTheSettingsWouldBe() {
     assertThat(TempoImport.of(TEMPO, Optional.of(TENANTS)).text())
         .contains(
+            "\nexternal.labels: region=eu\n",
             "\nkafka.bootstrap.servers: kafka:9092\n",
             "\nmultitenancy.enabled: 'true'\n",
             "\noverrides.file: overrides.yaml\n",
@@ -85,7 +86,6 @@ class TempoImportTest {
             "server: belongs to another part of Tempo",
             "metrics_generator.ring.kvstore.store: there is no ring; Kafka assigns partitions",
             "metrics_generator.storage.path: samples wait in Kafka, not on a disk",
-            "metrics_generator.registry.external_labels.region: Weir has no such thing",
             "overrides.per_tenant_override_period: is overrides.file.period",
             "overrides.checkout.metrics_generator.ring_size: Weir has no such thing",
             "defaults.ingestion: Weir has no such thing")
