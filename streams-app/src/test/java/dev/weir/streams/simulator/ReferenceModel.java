@@ -186,7 +186,7 @@ final class ReferenceModel {
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
       completeMillis = Math.min(completeMillis, now);
-      waiting += halves.stream().filter(Half::waits).count();
+      waiting += Math.toIntExact(halves.stream().filter(Half::waits).count());
     }
     if (!scenario.pairing().routedByTrace()) {
       pairApart(completeMillis);
@@ -210,7 +210,7 @@ final class ReferenceModel {
     now = completeMillis;
     expire();
     completeTo = Math.min(completeTo, now / windowMillis);
-    waiting += halves.stream().filter(Half::waits).count();
+    waiting += Math.toIntExact(halves.stream().filter(Half::waits).count());
   }
 
   Map<Samples.Id, Samples.Value> samples() {
