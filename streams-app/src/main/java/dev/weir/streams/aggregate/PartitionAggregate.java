@@ -336,7 +336,7 @@ public final class PartitionAggregate {
   }
 
   /** Stages the spans of a record for all processors of its tenant. */
-  private final class RecordVisitor implements SpanVisitor {
+  private static final class RecordVisitor implements SpanVisitor {
     private @Nullable TenantProcessors processors;
     private boolean spanMetrics;
     private boolean serviceGraph;

@@ -214,7 +214,7 @@ final class ReferenceModel {
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
       completeMillis = Math.min(completeMillis, now);
-      waiting += (int) halves.stream().filter(Half::waits).count();
+      waiting += Math.toIntExact(halves.stream().filter(Half::waits).count());
     }
     if (!scenario.pairing().routedByTrace()) {
       pairApart(completeMillis);
@@ -242,7 +242,7 @@ final class ReferenceModel {
     now = completeMillis;
     expire(0);
     completeTo = Math.min(completeTo, now / windowMillis);
-    waiting += (int) halves.stream().filter(Half::waits).count();
+    waiting += Math.toIntExact(halves.stream().filter(Half::waits).count());
   }
 
   Map<Samples.Id, Samples.Value> samples() {
