@@ -188,7 +188,7 @@ final class ReferenceModel {
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
       completeMillis = Math.min(completeMillis, now);
-      waiting += halves.stream().filter(Half::waits).count();
+      waiting += (int) halves.stream().filter(Half::waits).count();
     }
     if (!scenario.pairing().routedByTrace()) {
       pairApart(completeMillis);
@@ -211,7 +211,7 @@ final class ReferenceModel {
     now = completeMillis;
     expire(0);
     completeTo = Math.min(completeTo, now / windowMillis);
-    waiting += halves.stream().filter(Half::waits).count();
+    waiting += (int) halves.stream().filter(Half::waits).count();
   }
 
   Map<Samples.Id, Samples.Value> samples() {
