@@ -13,7 +13,6 @@ import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,6 @@ final class LabelSetMemory {
       SeriesTable table = new SeriesTable(TENANT, MetricGroup.SPAN_METRICS, BOUNDS.buckets(), 1);
       long labelBytes = fill(table, labelSets);
       long firstStage = usedHeap() - before;
-      Reference.reachabilityFence(table);
 
       long beforeMerge = usedHeap();
       ShardMerge merge = merge(table, store);
