@@ -24,10 +24,6 @@ final class TempoSetting {
               value("metrics_generator.registry.inject_tenant_id_as", "inject.tenant.id.as"),
               labels("metrics_generator.registry.external_labels", "external.labels"),
               value("metrics_generator.limiter_type", "limiter.type"),
-              value(
-                  "metrics_generator.processor.host_info.host_identifiers",
-                  "host.info.host.identifiers"),
-              value("metrics_generator.processor.host_info.metric_name", "host.info.metric.name"),
               value("metrics_generator.codec", "spans.codec"),
               value("multitenancy_enabled", "multitenancy.enabled"),
               value("ingest.kafka.address", "kafka.bootstrap.servers"),
