@@ -170,6 +170,7 @@ class ReplayIT {
             .atMost(PATIENCE)
             .until(() -> Files.exists(directory.resolve("weir-replay/run.txt")));
         TimeUnit.SECONDS.sleep(3);
+        killed.kill();
       }
       assertThatThrownBy(() -> replay(weir, "--to", "1s"))
           .isInstanceOf(InvalidSettingsException.class)

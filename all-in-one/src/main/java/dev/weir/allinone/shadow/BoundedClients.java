@@ -61,9 +61,11 @@ final class BoundedClients extends StreamsClients {
       for (TopicPartition partition : polled.partitions()) {
         records.put(partition, polled.records(partition));
       }
-      for (TopicPartition partition : polled.nextOffsets().keySet()) {
+      for (Map.Entry<TopicPartition, OffsetAndMetadata> position :
+          polled.nextOffsets().entrySet()) {
+        TopicPartition partition = position.getKey();
         long end = stretch.end(partition.partition());
-        if (partition.topic().equals(topic) && next.get(partition).offset() >= end) {
+        if (partition.topic().equals(topic) && position.getValue().offset() >= end) {
           cut(records, partition, end);
           next.put(partition, new OffsetAndMetadata(end));
           seek(partition, end);

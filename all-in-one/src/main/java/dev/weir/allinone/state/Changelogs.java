@@ -56,7 +56,8 @@ public final class Changelogs {
     this.client = application.topics().kafkaClient();
     this.prefix = application.applicationId() + "-";
     this.aggregate = application.aggregate();
-    this.tenants = SettingsByWindow.always(application.tenants()); // what waits does not depend on it
+    this.tenants =
+        SettingsByWindow.always(application.tenants()); // what waits does not depend on it
   }
 
   /** Writes all stores and returns how many partitions each has. */

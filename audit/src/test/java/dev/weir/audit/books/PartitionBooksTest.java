@@ -67,15 +67,6 @@ class PartitionBooksTest {
   }
 
   @Test
-  void shouldFindHalfEdgesThatEndedWithoutHavingBegun() {
-    Entry ended = new Entry("t", 0, -1, -1, Counts.NONE, 0, 2, 1);
-
-    assertThat(findings(entry(0, 9, 2, 20), ended, entry(10, 29, 1, 5)))
-        .extracting(Finding::text)
-        .containsExactly("2 more half edges ended than there were");
-  }
-
-  @Test
   void shouldSayWhatRetentionTookAndWhatABorderCuts() {
     PartitionBooks books =
         new PartitionBooks(

@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * A vector of 128-bit integers: what a label set's metrics amount to. Integers, because what is
- * added up must not depend on the order. One that would grow beyond 2¹²⁷ - 1 stays there, which does
- * not depend on it either. What is counted is never negative; a bucket as the difference from the
- * one before may be, after the buckets were changed.
+ * added up must not depend on the order. One that would grow beyond 2¹²⁷ - 1 stays there, which
+ * does not depend on it either. What is counted is never negative; a bucket as the difference from
+ * the one before may be, after the buckets were changed.
  *
  * <p>Layout: the number of entries that are not 0, then for each its distance to the one before
  * (the first: its index) and its value in two's complement, all {@code uvarint}s. Not thread-safe.

@@ -293,13 +293,7 @@ public final class StreamsApp implements Component {
             settings.deadLetters().name(),
             settings.decisions().name());
     return WeirTopology.build(
-        names,
-        aggregateSettings(),
-        settings.merge(),
-        tenants,
-        fixedTenant(),
-        timeOfQuiet,
-        meters);
+        names, aggregateSettings(), settings.merge(), tenants, fixedTenant(), timeOfQuiet, meters);
   }
 
   private AggregateSettings aggregateSettings() {

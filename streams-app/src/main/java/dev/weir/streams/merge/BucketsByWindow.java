@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which metrics and which buckets the growth of a tenant's label sets has in a window. Remembers what was asked last.
- * Not thread-safe.
+ * Which metrics and which buckets the growth of a tenant's label sets has in a window. Remembers
+ * what was asked last. Not thread-safe.
  */
 final class BucketsByWindow {
   private final SettingsByWindow settings;

@@ -459,8 +459,7 @@ public final class ShardMerge {
         }
         add(series, state, state.total(), NO_EXEMPLARS);
       } else if (windows == settings.staleAfterWindows()) {
-        batch.addStale(
-            series, layouts.of(state.layout()), selectionNow(series), state.total());
+        batch.addStale(series, layouts.of(state.layout()), selectionNow(series), state.total());
       } else {
         if (!series.isOverflow()) {
           counts.removed(seriesIn(series.group(), state));

@@ -63,8 +63,7 @@ public final class SampleBatch {
    * @param startMillis start of the window, Unix milliseconds
    * @param endMillis its end, which is the time of the samples
    */
-  public SampleBatch(
-      ExemplarFormat format, SampleNaming naming, long startMillis, long endMillis) {
+  public SampleBatch(ExemplarFormat format, SampleNaming naming, long startMillis, long endMillis) {
     this.naming = naming;
     this.format = format;
     this.startMillis = startMillis;

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  *     histograms are, whether there are exemplars and whether sizes are multiplied is the process's
  *     and no tenant's; the kind of histograms is that of {@code serviceGraph}, too
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, what a side
- *     observes that was not seen, how fine native histograms are and whether there are exemplars are
- *     the process's
+ *     observes that was not seen, how fine native histograms are and whether there are exemplars
+ *     are the process's
  * @param limits of which what they count is the process's
  */
 public record TenantSettings(

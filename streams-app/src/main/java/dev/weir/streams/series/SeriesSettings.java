@@ -24,7 +24,10 @@ public record SeriesSettings(
 
   /** Histograms are of the kind that is selected. */
   public SeriesSettings(
-      MetricSelection selection, WeightSettings weights, NativeSettings natives, boolean exemplars) {
+      MetricSelection selection,
+      WeightSettings weights,
+      NativeSettings natives,
+      boolean exemplars) {
     this(selection, HistogramKind.in(selection), weights, natives, exemplars);
   }
 

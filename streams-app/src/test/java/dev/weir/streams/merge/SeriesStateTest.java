@@ -37,8 +37,7 @@ class SeriesStateTest {
 
   @Test
   void shouldReadTheLayoutOfVersion1() {
-    SeriesState state =
-        SeriesState.read(Golden.bytes("series-state-v1.hex"), layout -> 3, LAYOUT);
+    SeriesState state = SeriesState.read(Golden.bytes("series-state-v1.hex"), layout -> 3, LAYOUT);
 
     assertThat(state.layout()).isEqualTo(LAYOUT);
     assertThat(state.created()).isEqualTo(WINDOW);
@@ -67,7 +66,8 @@ class SeriesStateTest {
     close(state, WINDOW, buckets(1, 2, 3, 4));
     close(state, WINDOW + 9, buckets(9));
 
-    NativeHistogram histogram = SeriesState.read(state.write(), layout -> 3, 0).total().natives().get(0);
+    NativeHistogram histogram =
+        SeriesState.read(state.write(), layout -> 3, 0).total().natives().get(0);
     assertThat(histogram.schema()).isEqualTo(2);
     assertThat(histogram.buckets()).isEqualTo(3);
     assertThat(histogram.since()).isEqualTo(WINDOW);

@@ -101,7 +101,14 @@ class SampleBatchTest {
     Tally seen = new Tally(1);
     seen.amounts().add(0, 0, 7);
 
-    batch.add(edge(MetricGroup.CONNECTION_INFO), LAYOUT, MetricSelection.ALL, none, seen, new Exemplars(), 10_000);
+    batch.add(
+        edge(MetricGroup.CONNECTION_INFO),
+        LAYOUT,
+        MetricSelection.ALL,
+        none,
+        seen,
+        new Exemplars(),
+        10_000);
 
     assertThat(samples())
         .containsExactly(
@@ -118,7 +125,14 @@ class SampleBatchTest {
     some.amounts().add(0, 0, 200_000_000);
     some.amounts().add(2, 0, 1);
 
-    batch.add(edge(MetricGroup.SERVICE_GRAPH_MESSAGING), LAYOUT, MetricSelection.ALL, none, some, new Exemplars(), 0);
+    batch.add(
+        edge(MetricGroup.SERVICE_GRAPH_MESSAGING),
+        LAYOUT,
+        MetricSelection.ALL,
+        none,
+        some,
+        new Exemplars(),
+        0);
 
     String name = "__name__=traces_service_graph_request_messaging_system_seconds";
     assertThat(samples())
@@ -152,10 +166,7 @@ class SampleBatchTest {
   void shouldKeepExemplarsWithinTheWindowAndZerosOutOfIdsIfAsked()
       throws InvalidProtocolBufferException {
     SampleBatch compatible =
-        new SampleBatch(new ExemplarFormat("trace", true),
-            SampleNaming.DEFAULT,
-            10_000,
-            20_000);
+        new SampleBatch(new ExemplarFormat("trace", true), SampleNaming.DEFAULT, 10_000, 20_000);
     after.nativeAt(0).begin(0);
     after.nativeAt(0).add(1, 0, 3);
     Exemplars exemplars = new Exemplars();
@@ -189,10 +200,7 @@ class SampleBatchTest {
   @Test
   void shouldWriteANativeHistogramInSpansOfBuckets() throws InvalidProtocolBufferException {
     SampleBatch natives =
-        new SampleBatch(ExemplarFormat.DEFAULT,
-            SampleNaming.DEFAULT,
-            10_000,
-            20_000);
+        new SampleBatch(ExemplarFormat.DEFAULT, SampleNaming.DEFAULT, 10_000, 20_000);
     after.nativeAt(0).begin(3);
     after.nativeAt(0).countSince(1);
     after.nativeAt(0).addSum(0, 2_500_000_000L);
@@ -220,10 +228,7 @@ class SampleBatchTest {
   @Test
   void shouldEndANativeHistogramAsOne() throws InvalidProtocolBufferException {
     SampleBatch natives =
-        new SampleBatch(ExemplarFormat.DEFAULT,
-            SampleNaming.DEFAULT,
-            10_000,
-            20_000);
+        new SampleBatch(ExemplarFormat.DEFAULT, SampleNaming.DEFAULT, 10_000, 20_000);
     after.nativeAt(1).begin(3);
     after.nativeAt(1).addZero(0, 2);
 
@@ -247,8 +252,7 @@ class SampleBatchTest {
 
     batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 0);
 
-    assertThat(
-            SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
+    assertThat(SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
         .isEqualTo(parsed().getTimeseriesCount())
         .isEqualTo(1 + 5);
   }
@@ -275,7 +279,14 @@ class SampleBatchTest {
     Tally one = new Tally(1);
     one.amounts().add(0, 0, 1);
 
-    batch.add(edge(MetricGroup.HOST_INFO), LAYOUT, MetricSelection.ALL, one, one, new Exemplars(), 10_000);
+    batch.add(
+        edge(MetricGroup.HOST_INFO),
+        LAYOUT,
+        MetricSelection.ALL,
+        one,
+        one,
+        new Exemplars(),
+        10_000);
 
     assertThat(samples()).containsExactly("__name__=hosts client=a server=b 1.0@20000");
   }

@@ -10,7 +10,7 @@ final class PlainNative {
   private static final long STALE = 0x7FF0000000000002L;
   private static final String ZERO = "zero";
   private static final String SUM = "sum";
-  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
 
   private final Scenario scenario;
   private final boolean fine;

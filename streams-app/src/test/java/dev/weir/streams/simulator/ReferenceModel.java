@@ -36,7 +36,7 @@ final class ReferenceModel {
   private static final BigInteger ONE = BigInteger.ONE.shiftLeft(20);
 
   private static final double UNIT = 0x1p-20;
-  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
   private static final long STALE = 0x7FF0000000000002L;
   private static final List<String> KINDS =
       List.of(

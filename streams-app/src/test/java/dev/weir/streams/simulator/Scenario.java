@@ -184,8 +184,8 @@ record Scenario(
   }
 
   /**
-   * With other settings of tenants, unless there is no random, and with these changes. The selection
-   * of metrics stays, and so do the weights of what native histograms count.
+   * With other settings of tenants, unless there is no random, and with these changes. The
+   * selection of metrics stays, and so do the weights of what native histograms count.
    */
   private Scenario changed(@Nullable SplittableRandom random, List<Change> all) {
     boolean same = random == null;
