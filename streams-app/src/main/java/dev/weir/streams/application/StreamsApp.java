@@ -142,10 +142,7 @@ public final class StreamsApp implements Component {
     if (settings.overrides().publishes()) {
       OverridesPublisher publisher =
           new OverridesPublisher(
-              settings.topics().kafkaClient(),
-              settings.overrides().topic().name(),
-              settings.applicationId() + "-overrides",
-              log);
+              settings.topics().kafkaClient(), settings.overrides().topic().name(), log);
       Overrides base = settings.tenants().toOverrides();
       publisher.publish(versions -> nextBase(versions, base));
       userOverrides = new UserOverrides(publisher);

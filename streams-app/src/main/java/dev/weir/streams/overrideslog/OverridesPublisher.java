@@ -43,15 +43,13 @@ public final class OverridesPublisher implements VersionLog {
 
   /**
    * @param kafkaClient configuration for Kafka's clients
-   * @param transactionalId the same for all who append to the topic
    * @param log of the same topic
    */
-  public OverridesPublisher(
-      Map<String, Object> kafkaClient, String topic, String transactionalId, OverridesLog log) {
+  public OverridesPublisher(Map<String, Object> kafkaClient, String topic, OverridesLog log) {
     this.config = new HashMap<>(kafkaClient);
     this.topic = topic;
     this.log = log;
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic + "-publisher");
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);

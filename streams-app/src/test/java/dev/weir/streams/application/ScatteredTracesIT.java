@@ -89,6 +89,7 @@ class ScatteredTracesIT {
             "--samples-topic=" + topic + "-samples",
             "--ledger-topic=" + topic + "-ledger",
             "--dead-letters-topic=" + topic + "-dead-letters",
+            "--overrides-topic=" + topic + "-overrides",
             "--spans-routed-by-trace=" + routedByTrace,
             "--service-graph-enable-several-servers=true",
             "--shards=2",

@@ -72,7 +72,7 @@ class OverridesLogIT {
 
   private static void publishFive(Map<String, Object> client, String tenant) {
     try (OverridesLog log = log(client, "many")) {
-      OverridesPublisher publisher = new OverridesPublisher(client, "many", "many-publisher", log);
+      OverridesPublisher publisher = new OverridesPublisher(client, "many", log);
       for (int i = 0; i < 5; i++) {
         publisher.publish(
             versions ->
@@ -111,7 +111,7 @@ class OverridesLogIT {
     try (OverridesLog log = log(client, "once");
         OverridesLog other = log(client, "once")) {
       log.at("a", 7);
-      new OverridesPublisher(client, "once", "once-publisher", other)
+      new OverridesPublisher(client, "once", other)
           .publish(versions -> Optional.of(OverridesVersion.base(1, PROCESS.toOverrides())));
 
       log.at("a", 7);
