@@ -1,7 +1,6 @@
 package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionAggregate {
   private static final byte[] PROGRESS = {0};
-  private static final byte HALF_EDGES = 1;
 
   /** Window 0 is what state takes for none; no clock that means well is there. */
   static final long FIRST_WINDOW = 1;
@@ -96,7 +94,7 @@ public final class PartitionAggregate {
     store.forEach(
         (key, value) -> {
           ByteReader state = new ByteReader();
-          if (key[0] == HALF_EDGES) {
+          if (key[0] == HalfEdgeBatches.FIRST_BYTE) {
             restorer.batch(state.reset(key, 1, 8).fixed64(), value, clock.nowMillis());
           } else {
             progress.read(state.reset(value));
@@ -309,24 +307,8 @@ public final class PartitionAggregate {
   }
 
   private void persist(PartitionStore store) {
-    graph.persist(
-        new ServiceGraph.BatchStore() {
-          @Override
-          public void put(long number, byte[] batch) {
-            store.put(halfEdgesKey(number), batch);
-          }
-
-          @Override
-          public void delete(long number) {
-            store.delete(halfEdgesKey(number));
-          }
-        },
-        clock.nowMillis());
+    graph.persist(new HalfEdgeBatches(store), clock.nowMillis());
     store.put(PROGRESS, progress.write());
-  }
-
-  private static byte[] halfEdgesKey(long number) {
-    return new ByteWriter(9).u8(HALF_EDGES).fixed64(number).toByteArray();
   }
 
   private void closeBooks() {

@@ -23,7 +23,6 @@ import dev.weir.streams.servicegraph.ServiceGraph;
 public final class PartitionPairing {
   private static final int VERSION = 1;
   private static final byte[] PROGRESS = {0};
-  private static final byte HALF_EDGES = 1;
   private static final byte BUNDLES = 2;
 
   private final int partition;
@@ -71,7 +70,8 @@ public final class PartitionPairing {
         (key, value) -> {
           ByteReader reader = new ByteReader().reset(key, 1, key.length - 1);
           switch (key[0]) {
-            case HALF_EDGES -> halves.batch(reader.fixed64(), value, graph.pairedToMillis());
+            case HalfEdgeBatches.FIRST_BYTE ->
+                halves.batch(reader.fixed64(), value, graph.pairedToMillis());
             case BUNDLES -> graph.restore(sourceOf(reader), reader.fixed64(), value);
             default -> {
               if (key.length == PROGRESS.length) {
@@ -154,7 +154,7 @@ public final class PartitionPairing {
   }
 
   private void persist() {
-    byte[] progress = graph.persist(new Batches(), new Bundles());
+    byte[] progress = graph.persist(new HalfEdgeBatches(store), new Bundles());
     store.put(
         PROGRESS,
         new ByteWriter(progress.length + 16)
@@ -162,22 +162,6 @@ public final class PartitionPairing {
             .uvarint(announcedOpenFrom)
             .prefixed(progress)
             .toByteArray());
-  }
-
-  private final class Batches implements ServiceGraph.BatchStore {
-    @Override
-    public void put(long number, byte[] batch) {
-      store.put(key(number), batch);
-    }
-
-    @Override
-    public void delete(long number) {
-      store.delete(key(number));
-    }
-
-    private static byte[] key(long number) {
-      return new ByteWriter(9).u8(HALF_EDGES).fixed64(number).toByteArray();
-    }
   }
 
   private final class Bundles implements RepartitionedGraph.BundleStore {

@@ -11,16 +11,12 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.idlemark.PartitionEnds;
 import dev.weir.streams.overrides.SettingsByWindow;
-import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -31,7 +27,6 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,20 +96,8 @@ public final class AggregateProcessor
   /** Makes one processor for each task. */
   public static ProcessorSupplier<byte @Nullable [], byte @Nullable [], PartitionedKey, byte[]>
       supplier(Settings settings) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<byte @Nullable [], byte @Nullable [], PartitionedKey, byte[]> get() {
-        return new AggregateProcessor(settings);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        // a list in this order, so that the description of the topology is always the same
-        return new LinkedHashSet<>(
-            List.of(
-                Stores.logged(settings.stateStore()), CommitHook.builder(settings.commitHook())));
-      }
-    };
+    return new TaskSupplier<>(
+        () -> new AggregateProcessor(settings), settings.stateStore(), settings.commitHook());
   }
 
   /**

@@ -6,13 +6,10 @@ import dev.weir.streams.merge.SampleOutput;
 import dev.weir.streams.merge.SeriesStore;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.overrides.SettingsByWindow;
-import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -23,7 +20,6 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,20 +66,8 @@ public final class MergeProcessor
   /** Makes one processor for each task. */
   public static ProcessorSupplier<PartitionedKey, byte[], PartitionedKey, byte[]> supplier(
       Settings settings) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<PartitionedKey, byte[], PartitionedKey, byte[]> get() {
-        return new MergeProcessor(settings);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        // a list in this order, so that the description of the topology is always the same
-        return new LinkedHashSet<>(
-            List.of(
-                Stores.logged(settings.stateStore()), CommitHook.builder(settings.commitHook())));
-      }
-    };
+    return new TaskSupplier<>(
+        () -> new MergeProcessor(settings), settings.stateStore(), settings.commitHook());
   }
 
   @Override

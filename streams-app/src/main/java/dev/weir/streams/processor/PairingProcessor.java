@@ -5,19 +5,14 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.overrides.SettingsByWindow;
-import dev.weir.streams.state.Stores;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
  * Between the two stages, if the topic of spans is not routed by trace: a {@link PartitionPairing}
@@ -61,20 +56,8 @@ public final class PairingProcessor
   /** Makes one processor for each task. */
   public static ProcessorSupplier<PartitionedKey, byte[], PartitionedKey, byte[]> supplier(
       Settings settings) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<PartitionedKey, byte[], PartitionedKey, byte[]> get() {
-        return new PairingProcessor(settings);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        // a list in this order, so that the description of the topology is always the same
-        return new LinkedHashSet<>(
-            List.of(
-                Stores.logged(settings.stateStore()), CommitHook.builder(settings.commitHook())));
-      }
-    };
+    return new TaskSupplier<>(
+        () -> new PairingProcessor(settings), settings.stateStore(), settings.commitHook());
   }
 
   @Override
