@@ -13,7 +13,6 @@ import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
-import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
@@ -121,7 +120,6 @@ final class LabelSetMemory {
             60,
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
             Map.of(),
-            NativeSettings.DEFAULT,
             ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             1,

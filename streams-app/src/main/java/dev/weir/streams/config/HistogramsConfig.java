@@ -36,7 +36,7 @@ final class HistogramsConfig {
             MAX_BUCKETS,
             ConfigDef.Type.INT,
             100,
-            ConfigDef.Range.between(1, 10_000),
+            ConfigDef.Range.between(1, NativeSettings.MOST_BUCKETS),
             Importance.LOW,
             "How many buckets a native histogram may have before its resolution is halved.")
         .define(
@@ -59,6 +59,6 @@ final class HistogramsConfig {
           "Invalid value %s for configuration %s: must be more than 1"
               .formatted(factor, BUCKET_FACTOR));
     }
-    return NativeSettings.of(factor, settings.integer(MAX_BUCKETS), settings.duration(MIN_RESET));
+    return new NativeSettings(factor, settings.integer(MAX_BUCKETS), settings.duration(MIN_RESET));
   }
 }

@@ -364,7 +364,6 @@ public record StreamsSettings(
                 spanMetrics.series().selection(),
                 MetricGroup.SERVICE_GRAPH,
                 serviceGraph.series().selection()),
-            HistogramsConfig.natives(settings),
             ExemplarsConfig.format(settings),
             new SampleNaming(HostInfoConfig.metricName(settings), LabelsConfig.external(settings)),
             settings.integer(SHARDS),

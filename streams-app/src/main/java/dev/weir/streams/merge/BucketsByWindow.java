@@ -6,6 +6,7 @@ import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,8 +28,10 @@ final class BucketsByWindow {
   /**
    * @param layout the number of the layout of label sets that have never had others
    * @param selection which metrics there are
+   * @param natives how fine native histograms are
    */
-  record Buckets(HistogramBounds bounds, int layout, MetricSelection selection) {}
+  record Buckets(
+      HistogramBounds bounds, int layout, MetricSelection selection, NativeSettings natives) {}
 
   BucketsByWindow(SettingsByWindow settings, Layouts layouts) {
     this.settings = settings;
@@ -54,6 +57,7 @@ final class BucketsByWindow {
   }
 
   private Buckets buckets(HistogramBounds bounds, SeriesSettings series) {
-    return new Buckets(bounds, layouts.numberOf(BucketLayout.of(bounds)), series.selection());
+    return new Buckets(
+        bounds, layouts.numberOf(BucketLayout.of(bounds)), series.selection(), series.natives());
   }
 }

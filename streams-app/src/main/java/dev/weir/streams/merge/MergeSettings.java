@@ -6,7 +6,6 @@ import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
-import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.Map;
  *     tenants of which no version says anything
  * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}, of
  *     tenants of which no version says anything; all, if nothing is said
- * @param natives how fine native histograms are
  * @param exemplars how exemplars are written
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
@@ -31,7 +29,6 @@ public record MergeSettings(
     int staleAfterWindows,
     Map<MetricGroup, HistogramBounds> bounds,
     Map<MetricGroup, MetricSelection> selections,
-    NativeSettings natives,
     ExemplarFormat exemplars,
     SampleNaming naming,
     int shards,
@@ -39,11 +36,6 @@ public record MergeSettings(
   public MergeSettings {
     bounds = Map.copyOf(bounds);
     selections = Map.copyOf(selections);
-  }
-
-  /** How many windows a native histogram must have counted before it may begin anew. */
-  long minResetWindows() {
-    return (natives.minReset().toMillis() + window.toMillis() - 1) / window.toMillis();
   }
 
   /** What tells the cardinality of a new shard, as if all tenants had the same buckets. */

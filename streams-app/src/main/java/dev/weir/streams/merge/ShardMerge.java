@@ -13,6 +13,7 @@ import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -419,7 +420,8 @@ public final class ShardMerge {
       int had = seriesIn(series.group(), state);
       relay(series, state);
       Tally before = state.total().copy();
-      state.close(window, growth, settings.natives().maxBuckets(), settings.minResetWindows());
+      NativeSettings natives = buckets.at(series.tenant(), window, series.group()).natives();
+      state.close(window, growth, natives.maxBuckets(), natives.minResetWindows(settings.window()));
       if (!series.isOverflow()) {
         int has = seriesIn(series.group(), state);
         if (isNew) {

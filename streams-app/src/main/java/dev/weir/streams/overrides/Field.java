@@ -7,8 +7,10 @@ import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicyForm;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Intrinsic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,6 +28,10 @@ import java.util.TreeMap;
 enum Field {
   PROCESSORS("processors", Kind.PROCESSORS),
   HISTOGRAMS("generate_native_histograms", Kind.HISTOGRAMS),
+  NATIVE_FACTOR("native_histogram_bucket_factor", Kind.FACTOR),
+  NATIVE_BUCKETS("native_histogram_max_bucket_number", Kind.BUCKET_NUMBER),
+  NATIVE_RESET("native_histogram_min_reset_duration", Kind.DURATION),
+  EXEMPLARS("enable_exemplars", Kind.FLAG),
   SPAN_BUCKETS("processor.span_metrics.histogram_buckets", Kind.BUCKETS),
   SPAN_INTRINSICS("processor.span_metrics.intrinsic_dimensions", Kind.INTRINSICS),
   SPAN_DIMENSIONS("processor.span_metrics.dimensions", Kind.TEXTS),
@@ -54,6 +60,9 @@ enum Field {
     TEXT,
     TEXTS,
     HISTOGRAMS,
+    FACTOR,
+    BUCKET_NUMBER,
+    DURATION,
     PROCESSORS,
     BUCKETS,
     FLAG,
@@ -99,6 +108,9 @@ enum Field {
       case TEXT -> text(form);
       case TEXTS -> texts(form);
       case HISTOGRAMS -> HistogramKind.named(text(form)).label();
+      case FACTOR -> factor(form);
+      case BUCKET_NUMBER -> bucketNumber(form);
+      case DURATION -> GoDuration.read(form);
       case PROCESSORS -> processors(form);
       case BUCKETS -> buckets(form);
       case FLAG -> flag(form);
@@ -115,7 +127,18 @@ enum Field {
     return switch (kind) {
       case POLICIES -> FilterPolicyForm.write(policiesOf(value));
       case MAPPINGS -> mappingsOf(value).stream().map(Field::mapping).toList();
-      case TEXT, TEXTS, HISTOGRAMS, PROCESSORS, BUCKETS, FLAG, INTRINSICS, IDENTIFIERS, LIMIT ->
+      case DURATION -> GoDuration.write((Duration) value);
+      case TEXT,
+          TEXTS,
+          HISTOGRAMS,
+          FACTOR,
+          BUCKET_NUMBER,
+          PROCESSORS,
+          BUCKETS,
+          FLAG,
+          INTRINSICS,
+          IDENTIFIERS,
+          LIMIT ->
           value;
     };
   }
@@ -154,6 +177,23 @@ enum Field {
       texts.add(text);
     }
     return List.copyOf(texts);
+  }
+
+  private static Double factor(Object form) {
+    if (!(form instanceof Number number)
+        || !(number.doubleValue() > 1 && number.doubleValue() <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("must be a number of more than 1, not " + form);
+    }
+    return number.doubleValue();
+  }
+
+  private static Long bucketNumber(Object form) {
+    long number = limit(form);
+    if (number < 1 || number > NativeSettings.MOST_BUCKETS) {
+      throw new IllegalArgumentException(
+          "must be from 1 to %d, not %d".formatted(NativeSettings.MOST_BUCKETS, number));
+    }
+    return number;
   }
 
   private static Long limit(Object form) {

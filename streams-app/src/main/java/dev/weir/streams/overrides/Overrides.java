@@ -1,10 +1,12 @@
 package dev.weir.streams.overrides;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,14 @@ public final class Overrides {
     return of(merged);
   }
 
+  /** What these say of some fields. */
+  Overrides only(Set<Field> fields) {
+    EnumMap<Field, Object> some = new EnumMap<>(Field.class);
+    some.putAll(values);
+    some.keySet().retainAll(fields);
+    return of(some);
+  }
+
   boolean says(Field field) {
     return values.containsKey(field);
   }
@@ -135,6 +145,14 @@ public final class Overrides {
 
   String text(Field field) {
     return (String) value(field);
+  }
+
+  double decimal(Field field) {
+    return (Double) value(field);
+  }
+
+  Duration duration(Field field) {
+    return (Duration) value(field);
   }
 
   long number(Field field) {

@@ -26,9 +26,6 @@ public final class TempoForm {
           "metrics_generator.trace_id_label_name",
           "metrics_generator.remote_write_headers",
           "metrics_generator.ingestion_time_range_slack",
-          "metrics_generator.native_histogram_bucket_factor",
-          "metrics_generator.native_histogram_max_bucket_number",
-          "metrics_generator.native_histogram_min_reset_duration",
           "metrics_generator.span_name_sanitization",
           "metrics_generator.processor.host_info.metric_name");
 

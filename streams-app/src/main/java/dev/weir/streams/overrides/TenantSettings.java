@@ -5,6 +5,7 @@ import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
@@ -27,12 +28,11 @@ import java.util.stream.Collectors;
 /**
  * Everything that may differ by tenant.
  *
- * @param spanMetrics of which how dimensions with the same label are told, how fine native
- *     histograms are, whether there are exemplars and whether sizes are multiplied is the process's
- *     and no tenant's; the kind of histograms is that of {@code serviceGraph}, too
+ * @param spanMetrics of which how dimensions with the same label are told and whether sizes are
+ *     multiplied is the process's and no tenant's; the kind of histograms, how fine native ones are
+ *     and whether there are exemplars is the same in {@code serviceGraph}
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, what a side
- *     observes that was not seen, how fine native histograms are and whether there are exemplars
- *     are the process's
+ *     observes that was not seen are the process's
  * @param limits of which what they count is the process's
  */
 public record TenantSettings(
@@ -74,8 +74,7 @@ public record TenantSettings(
             new WeightSettings(
                 complete.text(Field.SPAN_MULTIPLIER),
                 complete.flag(Field.SPAN_TRACE_STATE),
-                process.series().weights().ofSize()),
-            process.series());
+                process.series().weights().ofSize()));
     return new SpanMetricsSettings(
         !series.selection().isEmpty(),
         new HistogramBounds(complete.list(Field.SPAN_BUCKETS)),
@@ -99,8 +98,7 @@ public record TenantSettings(
             new WeightSettings(
                 complete.text(Field.GRAPH_MULTIPLIER),
                 complete.flag(Field.GRAPH_TRACE_STATE),
-                process.series().weights().ofSize()),
-            process.series());
+                process.series().weights().ofSize()));
     boolean requests = !series.selection().isEmpty();
     boolean info = processors.contains(ProcessorNames.CONNECTION_INFO);
     return new ServiceGraphSettings(
@@ -123,26 +121,36 @@ public record TenantSettings(
   }
 
   private static SeriesSettings series(
-      Overrides complete,
-      MetricSelection selection,
-      WeightSettings weights,
-      SeriesSettings process) {
+      Overrides complete, MetricSelection selection, WeightSettings weights) {
     HistogramKind kind = HistogramKind.named(complete.text(Field.HISTOGRAMS));
+    NativeSettings natives =
+        new NativeSettings(
+            complete.decimal(Field.NATIVE_FACTOR),
+            Math.toIntExact(complete.number(Field.NATIVE_BUCKETS)),
+            complete.duration(Field.NATIVE_RESET));
     return new SeriesSettings(
-        kind.of(selection), kind, weights, process.natives(), process.exemplars());
+        kind.of(selection), kind, weights, natives, complete.flag(Field.EXEMPLARS));
   }
 
   /** The same as overrides that say everything. */
   public Overrides toOverrides() {
     Map<Field, Object> values = new EnumMap<>(Field.class);
     values.put(Field.PROCESSORS, processors());
-    values.put(Field.HISTOGRAMS, spanMetrics.series().kind().label());
+    putHistograms(values, spanMetrics.series());
     putSpanMetrics(values);
     putServiceGraph(values);
     values.put(Field.HOST_IDENTIFIERS, hostInfo.identifiers());
     values.put(Field.MAX_SERIES, limits.maxSeries());
     values.put(Field.MAX_ENTITIES, limits.maxEntities());
     return Overrides.of(values);
+  }
+
+  private static void putHistograms(Map<Field, Object> values, SeriesSettings series) {
+    values.put(Field.HISTOGRAMS, series.kind().label());
+    values.put(Field.NATIVE_FACTOR, series.natives().factor());
+    values.put(Field.NATIVE_BUCKETS, (long) series.natives().maxBuckets());
+    values.put(Field.NATIVE_RESET, series.natives().minReset());
+    values.put(Field.EXEMPLARS, series.exemplars());
   }
 
   private List<String> processors() {

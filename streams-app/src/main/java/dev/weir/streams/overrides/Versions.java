@@ -2,6 +2,7 @@ package dev.weir.streams.overrides;
 
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,10 @@ public final class Versions {
   private final Map<List<Long>, EffectiveSettings> resolved = new Recent();
   private long number;
   private long effectiveFrom;
+
+  /** What Tempo takes from the defaults even where a tenant's entry takes their place. */
+  private static final Set<Field> OUTLIVE_ENTRIES =
+      EnumSet.of(Field.NATIVE_FACTOR, Field.NATIVE_BUCKETS, Field.NATIVE_RESET);
 
   /** Of whom who says something; the tenant is empty for all of them. */
   private record Scope(Source source, String tenant) {}
@@ -203,7 +208,8 @@ public final class Versions {
       @Nullable Overrides ofTenant, @Nullable Overrides ofAny, @Nullable Overrides defaults) {
     Overrides entry = ofTenant != null ? ofTenant : ofAny;
     if (entry != null) {
-      return entry.over(NO_PROCESSORS);
+      Overrides kept = defaults == null ? Overrides.NONE : defaults.only(OUTLIVE_ENTRIES);
+      return entry.over(kept).over(NO_PROCESSORS);
     }
     return defaults == null ? Overrides.NONE : defaults;
   }

@@ -5,21 +5,28 @@ import java.time.Duration;
 /**
  * How fine native histograms are.
  *
- * @param schema the resolution that they begin with, from −4 to 8
+ * @param factor by how much a bucket is at most wider than the one before, above 1
  * @param maxBuckets how many buckets one may have before it becomes coarser, at least 1
  * @param minReset how long one must have counted before it may begin anew with full resolution
  */
-public record NativeSettings(int schema, int maxBuckets, Duration minReset) {
+public record NativeSettings(double factor, int maxBuckets, Duration minReset) {
+  /** The most buckets that a setting may allow. */
+  public static final int MOST_BUCKETS = 10_000;
 
   /** Tempo's own. */
-  public static final NativeSettings DEFAULT = of(1.1, 100, Duration.ofMinutes(15));
+  public static final NativeSettings DEFAULT = new NativeSettings(1.1, 100, Duration.ofMinutes(15));
+
+  /** The resolution that they begin with, from −4 to 8. */
+  public int schema() {
+    return ExponentialBuckets.schemaOf(factor);
+  }
 
   /**
-   * The same by the widths of buckets.
+   * How many windows one must have counted before it may begin anew.
    *
-   * @param factor by how much a bucket is at most wider than the one before, above 1
+   * @param window length of a window
    */
-  public static NativeSettings of(double factor, int maxBuckets, Duration minReset) {
-    return new NativeSettings(ExponentialBuckets.schemaOf(factor), maxBuckets, minReset);
+  public long minResetWindows(Duration window) {
+    return (minReset.toMillis() + window.toMillis() - 1) / window.toMillis();
   }
 }

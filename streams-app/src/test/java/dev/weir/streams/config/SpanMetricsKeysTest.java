@@ -94,7 +94,7 @@ class SpanMetricsKeysTest {
     assertThat(both.spanMetrics().series().selection())
         .isEqualTo(new MetricSelection(Set.of(0, 1), true, true));
     assertThat(both.serviceGraph().series().natives())
-        .isEqualTo(new NativeSettings(0, 50, Duration.ofHours(1)));
+        .isEqualTo(new NativeSettings(2.0, 50, Duration.ofHours(1)));
     assertThat(settings("--histograms", "native").spanMetrics().series().selection().classic())
         .isFalse();
     assertThatThrownBy(() -> settings("--native-histogram-bucket-factor", "1"))

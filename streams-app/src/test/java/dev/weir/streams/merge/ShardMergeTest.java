@@ -17,7 +17,6 @@ import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
-import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -52,7 +51,6 @@ class ShardMergeTest implements SeriesStore {
             2,
             Map.of(MetricGroup.SPAN_METRICS, BOUNDS, MetricGroup.SERVICE_GRAPH, BOUNDS),
             Map.of(),
-            NativeSettings.DEFAULT,
             ExemplarFormat.DEFAULT,
             SampleNaming.DEFAULT,
             8,

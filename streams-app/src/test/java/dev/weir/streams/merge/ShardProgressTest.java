@@ -10,7 +10,6 @@ import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
-import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -166,7 +165,6 @@ class ShardProgressTest {
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(List.of(bound))),
         Map.of(),
-        NativeSettings.DEFAULT,
         ExemplarFormat.DEFAULT,
         SampleNaming.DEFAULT,
         1,

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +83,8 @@ class OverridesTest {
 
   private static SeriesSettings series(
       MetricSelection selection, HistogramKind kind, WeightSettings weights) {
-    return new SeriesSettings(selection, kind, weights, NativeSettings.DEFAULT, true);
+    NativeSettings natives = new NativeSettings(1.5, 50, Duration.ofMinutes(90));
+    return new SeriesSettings(selection, kind, weights, natives, true);
   }
 
   @Test
@@ -102,9 +104,21 @@ class OverridesTest {
   void shouldKeepTheLayoutOfVersion1() throws IOException {
     byte[] version = VersionForm.write(OverridesVersion.base(1, SETTINGS.toOverrides()));
 
-    assertThat(new String(version, StandardCharsets.UTF_8))
-        .isEqualTo(
-            Files.readString(Path.of("src/test/resources/golden/overrides-v1.json")).strip());
+    assertThat(new String(version, StandardCharsets.UTF_8)).isEqualTo(golden("overrides-v1.json"));
+  }
+
+  @Test
+  void shouldTakeWhatAnEarlierProgramDidNotSayFromTheProcess() throws IOException {
+    byte[] version = golden("overrides-v1-first.json").getBytes(StandardCharsets.UTF_8);
+    Versions versions = new Versions(10_000, SETTINGS);
+
+    versions.add(VersionForm.read(version), 0);
+
+    assertThat(versions.at("acme", 1).settings().toOverrides()).isEqualTo(SETTINGS.toOverrides());
+  }
+
+  private static String golden(String name) throws IOException {
+    return Files.readString(Path.of("src/test/resources/golden", name)).strip();
   }
 
   @Test
@@ -163,12 +177,36 @@ class OverridesTest {
         "{metrics_generator: {max_active_series: -1}} | metrics_generator.max_active_series: must be a whole number from 0 on, not -1",
         "{metrics_generator: {generate_native_histograms: all}} | metrics_generator.generate_native_histograms: \"all\" is not a kind of histograms, valid values: [classic, native, both]",
         "{metrics_generator: {processor: {span_metrics: {span_multiplier_key: 1}}}} | metrics_generator.processor.span_metrics.span_multiplier_key: must be a string, not 1",
+        "{metrics_generator: {native_histogram_bucket_factor: 1}} | metrics_generator.native_histogram_bucket_factor: must be a number of more than 1, not 1",
+        "{metrics_generator: {native_histogram_max_bucket_number: 0}} | metrics_generator.native_histogram_max_bucket_number: must be from 1 to 10000, not 0",
+        "{metrics_generator: {native_histogram_min_reset_duration: 15}} | metrics_generator.native_histogram_min_reset_duration: must be from 1s to 8760h, not 15",
+        "{metrics_generator: {native_histogram_min_reset_duration: 15x}} | metrics_generator.native_histogram_min_reset_duration: must be a duration such as 15m or 1h30m, not 15x",
+        "{metrics_generator: {enable_exemplars: some}} | metrics_generator.enable_exemplars: must be true or false, not some",
         "{metrics_generator: [1]} | metrics_generator must be an object",
       })
   void shouldNameTheFieldAndTheRuleThatIsBroken(String text, String message) {
     assertThatThrownBy(() -> OverridesText.read(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "15m, 15m",
+    "1h30m0s, 1h30m",
+    "1.5s, 1.5s",
+    "900000000000, 15m",
+    "8760h, 8760h",
+    "90s, 1m30s"
+  })
+  void shouldReadDurationsAsTempoWritesThem(String text, String written) {
+    Overrides overrides =
+        OverridesText.read(
+            "metrics_generator: {native_histogram_min_reset_duration: %s}".formatted(text));
+
+    assertThat(overrides.write().get("metrics_generator"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("native_histogram_min_reset_duration", written);
   }
 
   private static Overrides intrinsics(String flags) {

@@ -7,7 +7,9 @@ import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -32,6 +34,12 @@ class VersionsTest {
               PeerNames.DEFAULT_PEER_ATTRIBUTES),
           HostInfoSettings.DISABLED,
           SeriesLimits.NONE);
+
+  private static final Overrides NATIVES =
+      OverridesText.read(
+          "metrics_generator: {native_histogram_bucket_factor: 2, enable_exemplars: true,"
+              + " native_histogram_max_bucket_number: 20,"
+              + " native_histogram_min_reset_duration: 1h}");
 
   private final Versions versions = new Versions(WINDOW_MILLIS, PROCESS);
 
@@ -155,6 +163,37 @@ class VersionsTest {
         .isEqualTo(new MetricSelection(Set.of(), false, true));
     assertThat(versions.at("acme", 1).settings().spanMetrics().series().selection())
         .isEqualTo(MetricSelection.ALL);
+  }
+
+  @Test
+  void shouldSayHowFineNativeHistogramsOfATenantAreAndWhetherTheyHaveExemplars() {
+    versions.add(base(1, 1.0), 0);
+    versions.add(OverridesVersion.api(2, "acme", Optional.of(NATIVES)), 0);
+
+    for (SeriesSettings series : series("acme")) {
+      assertThat(series.natives()).isEqualTo(new NativeSettings(2, 20, Duration.ofHours(1)));
+      assertThat(series.exemplars()).isTrue();
+    }
+    for (SeriesSettings series : series("other")) {
+      assertThat(series.natives()).isEqualTo(NativeSettings.DEFAULT);
+      assertThat(series.exemplars()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldKeepWhatTheDefaultsSayOfNativeHistogramsWhateverATenantsEntrySays() {
+    versions.add(base(1, 1.0), 0);
+    versions.add(file(2, true, NATIVES, Map.of("acme", says("dimensions: [b]"))), 0);
+
+    for (SeriesSettings series : series("acme")) {
+      assertThat(series.natives()).isEqualTo(new NativeSettings(2, 20, Duration.ofHours(1)));
+      assertThat(series.exemplars()).isFalse();
+    }
+  }
+
+  private List<SeriesSettings> series(String tenant) {
+    TenantSettings settings = versions.at(tenant, 2).settings();
+    return List.of(settings.spanMetrics().series(), settings.serviceGraph().series());
   }
 
   @Test

@@ -346,7 +346,7 @@ record Scenario(
 
   private static NativeSettings natives(RandomGenerator random, Duration window) {
     return new NativeSettings(
-        random.nextInt(-4, 9),
+        StrictMath.pow(2, Math.scalb(1.0, -random.nextInt(-4, 9))),
         random.nextInt(1, 8),
         window.multipliedBy(random.nextInt(1, 6)).minusMillis(random.nextInt(2)));
   }
@@ -393,7 +393,6 @@ record Scenario(
             MetricGroup.SERVICE_GRAPH,
             new HistogramBounds(serviceGraphBounds)),
         Map.of(MetricGroup.SPAN_METRICS, spanMetrics, MetricGroup.SERVICE_GRAPH, requests),
-        natives,
         ExemplarFormat.DEFAULT,
         naming,
         shards,
