@@ -98,6 +98,12 @@ final class JavaProcess implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** Asks it to end, as a rollout does, and waits until it has. */
+  void stop() {
+    process.destroy();
+    process.onExit().join();
+  }
+
   /** Lets it stand still, as a long pause of its machine does. */
   void freeze() {
     signal("-STOP");
@@ -139,7 +145,9 @@ final class JavaProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    thaw();
-    kill();
+    if (process.isAlive()) {
+      thaw();
+      kill();
+    }
   }
 }

@@ -37,6 +37,7 @@ final class LogRecount {
   private final Map<String, Long> nanos = new HashMap<>();
   private final Map<String, Integer> spanIds = new HashMap<>();
   private final Map<Integer, Partition> partitions = new HashMap<>();
+  private long alone;
 
   private LogRecount(Duration wait) {
     this.waitMillis = wait.toMillis();
@@ -79,6 +80,11 @@ final class LogRecount {
   /** How a series is written; {@code __name__} is among the labels. */
   static String series(Map<String, String> labels) {
     return new TreeMap<>(labels).toString();
+  }
+
+  /** Sides of calls that met no other side in their partition, or too late. */
+  long alone() {
+    return alone + partitions.values().stream().mapToLong(Partition::waiting).sum();
   }
 
   /** Trace and span id of every span. */
@@ -214,12 +220,18 @@ final class LogRecount {
         return;
       }
       Waiting other = (side.isClient() ? servers : clients).remove(side.call());
-      if (other == null || other.untilMillis() <= nowMillis) {
-        (side.isClient() ? clients : servers)
-            .put(side.call(), new Waiting(side, nowMillis + waitMillis));
-      } else {
+      if (other != null && other.untilMillis() > nowMillis) {
         edge(side.isClient() ? side : other.side(), side.isClient() ? other.side() : side);
+        return;
       }
+      Waiting same =
+          (side.isClient() ? clients : servers)
+              .put(side.call(), new Waiting(side, nowMillis + waitMillis));
+      alone += (other == null ? 0 : 1) + (same == null ? 0 : 1);
+    }
+
+    long waiting() {
+      return (long) clients.size() + servers.size();
     }
   }
 }

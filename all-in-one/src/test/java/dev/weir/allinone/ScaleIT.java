@@ -57,7 +57,7 @@ class ScaleIT {
         assertThat(weir.metrics(app)).contains("weir_streams_late_deltas_total 0.0");
       }
       assertThat(weir.audit()).isZero();
-      assertThat(weir.replay()).isZero();
+      assertThat(weir.replay("beginning")).isZero();
       assertThat(weir.scale(6)).as("again").isZero();
       assertThat(weir.scale(5)).as("fewer").isEqualTo(1);
     }

@@ -62,7 +62,7 @@ class TakeoverIT {
       weir.awaitNumbersOfTheLog();
       assertThat(weir.unpaired()).isEmpty();
       assertThat(weir.metrics("first")).contains("weir_streams_late_deltas_total 0.0");
-      assertThat(weir.replay()).isZero();
+      assertThat(weir.replay("beginning")).isZero();
     }
   }
 }

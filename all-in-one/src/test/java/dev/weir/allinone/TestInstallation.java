@@ -7,6 +7,8 @@ import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.allinone.scale.Scale;
 import dev.weir.allinone.scale.ScaleSettings;
+import dev.weir.allinone.snapshot.SnapshotSettings;
+import dev.weir.allinone.snapshot.TakeSnapshot;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
@@ -14,7 +16,6 @@ import dev.weir.audit.application.Audit;
 import dev.weir.audit.config.AuditSettings;
 import dev.weir.distributor.application.DistributorApp;
 import dev.weir.distributor.config.DistributorSettings;
-import dev.weir.kafka.EmbeddedKafka;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.testing.PrometheusServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -43,17 +44,22 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A broker, a real Prometheus, a distributor with traffic, and instances of the streams app in
- * processes of their own; and what can be asked of all of them.
+ * A broker, instances of the streams app and a real Prometheus, each a process of its own, and a
+ * distributor with traffic; and what can be asked of all of them.
  */
 final class TestInstallation implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(4);
 
+  /** After which an instance that is gone is missed. */
+  static final Duration SESSION = Duration.ofSeconds(6);
+
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final Path directory;
-  private final EmbeddedKafka kafka;
+  private final String kafka;
+  private final JavaProcess broker;
   private final PrometheusServer prometheus;
+  private final FaultyProxy receiver;
   private final DistributorApp distributor;
   private final TestTraffic traffic;
   private final Map<String, JavaProcess> apps = new TreeMap<>();
@@ -61,12 +67,19 @@ final class TestInstallation implements AutoCloseable {
 
   TestInstallation(Path directory) {
     this.directory = directory;
-    this.kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+    int kafkaPort = freePort();
+    this.kafka = "127.0.0.1:" + kafkaPort;
+    this.broker =
+        JavaProcess.broker(directory.resolve("broker.log"), directory.resolve("kafka"), kafkaPort);
     this.prometheus = PrometheusServer.start(directory.resolve("prometheus"));
+    this.receiver = new FaultyProxy(prometheus.remoteWriteUrl());
     int otlpPort = freePort();
     this.distributor = distributor(otlpPort);
     this.traffic = new TestTraffic("http://127.0.0.1:" + otlpPort);
     distributor.start();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> distributor.readiness().checks().stream().allMatch(check -> check.ready()));
   }
 
   private DistributorApp distributor(int otlpPort) {
@@ -90,13 +103,13 @@ final class TestInstallation implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--kafka-bootstrap-servers",
-                kafka.bootstrapServers(),
+                kafka,
                 "--remote-write-url",
-                prometheus.remoteWriteUrl(),
+                receiver.url(),
                 "--state-dir",
                 directory.resolve(name).toString(),
                 "--session-timeout",
-                "6s",
+                SESSION.toSeconds() + "s",
                 "--stream-threads",
                 "1",
                 "--window",
@@ -117,17 +130,45 @@ final class TestInstallation implements AutoCloseable {
     return traffic;
   }
 
+  JavaProcess broker() {
+    return broker;
+  }
+
+  PrometheusServer prometheus() {
+    return prometheus;
+  }
+
+  /** Stands before Prometheus. */
+  FaultyProxy receiver() {
+    return receiver;
+  }
+
   void awaitSamples() {
     await().atMost(PATIENCE).until(() -> !counters().isEmpty());
   }
 
-  /** Every counter equals a plain recount of the log, per series, and none was reset. */
-  void awaitNumbersOfTheLog() throws Exception {
-    LogRecount log =
-        LogRecount.of(Map.of("bootstrap.servers", kafka.bootstrapServers()), "weir.spans", WAIT);
+  /**
+   * Every counter equals a plain recount of the log, per series, none was reset, and every span
+   * that was acknowledged is there.
+   */
+  LogRecount awaitNumbersOfTheLog() throws Exception {
+    LogRecount log = LogRecount.of(client(), "weir.spans", WAIT);
+    assertThat(log.spanIds()).containsAll(traffic.acknowledgedIds());
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(counters()).isEqualTo(log.series()));
-    assertThat(prometheus.query("max(resets(traces_spanmetrics_calls_total[1h]))"))
-        .allMatch(sample -> sample.value() == 0);
+    assertThat(resets()).isEmpty();
+    return log;
+  }
+
+  /** Names of metrics that have a series of which a value was less than the one before. */
+  private List<String> resets() {
+    return prometheus.query("count by (__name__) ({__name__=~'traces_.+'})").stream()
+        .map(sample -> sample.labels().get("__name__"))
+        .filter(name -> query("max(resets(" + name + "[1d]))") > 0)
+        .toList();
+  }
+
+  private Map<String, Object> client() {
+    return Map.of("bootstrap.servers", kafka);
   }
 
   private Map<String, Double> counters() {
@@ -164,8 +205,8 @@ final class TestInstallation implements AutoCloseable {
 
   private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    Map<String, Object> client =
-        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+    Map<String, Object> client = new HashMap<>(client());
+    client.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -193,7 +234,7 @@ final class TestInstallation implements AutoCloseable {
 
   /** Lets the broker forget the streams app's group as soon as it has no members. */
   void forgetOffsets() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+    try (Admin admin = Admin.create(client())) {
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
@@ -212,19 +253,40 @@ final class TestInstallation implements AutoCloseable {
     return new Audit(AuditSettings.from(settings), System.out::println, System.err::println).run();
   }
 
-  int replay() throws InterruptedException {
-    Settings settings =
-        load(
-            ReplaySettings.define(new ConfigDef()),
-            "--shards",
-            "4",
-            "--window",
-            "1s",
-            "--patience",
-            "60s",
-            "--service-graph-wait",
-            WAIT.toSeconds() + "s");
+  /**
+   * Computes the log again and compares.
+   *
+   * @param from as {@code weir replay} takes it
+   */
+  int replay(String from) throws InterruptedException {
+    Settings settings = beside(ReplaySettings.define(new ConfigDef()), "--from", from);
     return new Replay(ReplaySettings.from(settings, Instant.now()), terminal()).run();
+  }
+
+  /** Takes a snapshot of that name. */
+  int snapshot(String name) throws InterruptedException {
+    Settings settings = beside(SnapshotSettings.define(new ConfigDef()), "--as", name);
+    return new TakeSnapshot(SnapshotSettings.from(settings, Instant.now()), terminal()).run();
+  }
+
+  private Settings beside(ConfigDef definition, String... flags) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--work-dir",
+                directory.toString(),
+                "--snapshots-dir",
+                directory.resolve("snapshots").toString(),
+                "--shards",
+                "4",
+                "--window",
+                "1s",
+                "--patience",
+                "60s",
+                "--service-graph-wait",
+                WAIT.toSeconds() + "s"));
+    all.addAll(List.of(flags));
+    return load(definition, all.toArray(String[]::new));
   }
 
   private static Terminal terminal() {
@@ -232,8 +294,7 @@ final class TestInstallation implements AutoCloseable {
   }
 
   private Settings load(ConfigDef definition, String... flags) {
-    List<String> all =
-        new ArrayList<>(List.of("--kafka-bootstrap-servers", kafka.bootstrapServers()));
+    List<String> all = new ArrayList<>(List.of("--kafka-bootstrap-servers", kafka));
     all.addAll(List.of(flags));
     return SettingsLoader.load(definition, all, Map.of());
   }
@@ -251,7 +312,8 @@ final class TestInstallation implements AutoCloseable {
     traffic.close();
     apps.values().forEach(JavaProcess::close);
     distributor.close();
+    receiver.close();
     prometheus.close();
-    kafka.close();
+    broker.close();
   }
 }
