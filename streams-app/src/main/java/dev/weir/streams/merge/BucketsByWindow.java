@@ -5,7 +5,6 @@ import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
-import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesSettings;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which metrics and which buckets the growth of a tenant's label sets has in a window. Remembers
- * what was asked last. Not thread-safe.
+ * Which buckets the growth of a tenant's label sets has in a window. Remembers what was asked last.
+ * Not thread-safe.
  */
 final class BucketsByWindow {
   private final SettingsByWindow settings;
@@ -27,11 +26,9 @@ final class BucketsByWindow {
 
   /**
    * @param layout the number of the layout of label sets that have never had others
-   * @param selection which metrics there are
    * @param natives how fine native histograms are
    */
-  record Buckets(
-      HistogramBounds bounds, int layout, MetricSelection selection, NativeSettings natives) {}
+  record Buckets(HistogramBounds bounds, int layout, NativeSettings natives) {}
 
   BucketsByWindow(SettingsByWindow settings, Layouts layouts) {
     this.settings = settings;
@@ -57,7 +54,6 @@ final class BucketsByWindow {
   }
 
   private Buckets buckets(HistogramBounds bounds, SeriesSettings series) {
-    return new Buckets(
-        bounds, layouts.numberOf(BucketLayout.of(bounds)), series.selection(), series.natives());
+    return new Buckets(bounds, layouts.numberOf(BucketLayout.of(bounds)), series.natives());
   }
 }

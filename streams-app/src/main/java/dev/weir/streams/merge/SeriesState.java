@@ -162,7 +162,7 @@ final class SeriesState {
 
   /** Ends the label set; whether it begins anew in a window that is still open. */
   boolean restart() {
-    total.clear();
+    total = new Tally(total.amounts().length()); // without the unit: it may have been deleted
     lastGrown = 0;
     created = open.isEmpty() ? 0 : open.firstKey();
     return !open.isEmpty();

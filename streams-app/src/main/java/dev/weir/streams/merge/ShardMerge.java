@@ -10,17 +10,18 @@ import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.merge.SeriesState.Growth;
 import dev.weir.streams.outbox.SampleBatch;
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
-import dev.weir.streams.series.SeriesLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -115,19 +116,26 @@ public final class ShardMerge {
           SeriesKey series = new SeriesKey(key);
           SeriesState state = read(series.group(), value);
           if (!series.isOverflow() && state.lastGrown() > 0) {
-            active.of(series.tenant()).added(seriesIn(series.group(), state));
+            long lastClosed = progress.next().orElse(1) - 1;
+            MetricSelection selection =
+                settingsOf(series.tenant(), lastClosed).selection(series.group());
+            active.of(series.tenant()).added(seriesIn(series.group(), state, selection));
             changed = true;
           }
           return true;
         });
   }
 
-  private int seriesIn(MetricGroup group, SeriesState state) {
-    return seriesIn(group, state.layout(), state.total());
+  private TenantSettings settingsOf(byte[] tenant, long window) {
+    return tenantSettings.at(new String(tenant, StandardCharsets.UTF_8), window).settings();
   }
 
-  private int seriesIn(MetricGroup group, int layout, Tally tally) {
-    return SampleBatch.series(group, layouts.of(layout).bounds().buckets(), tally);
+  private int seriesIn(MetricGroup group, SeriesState state, MetricSelection selection) {
+    return seriesIn(group, state.layout(), state.total(), selection);
+  }
+
+  private int seriesIn(MetricGroup group, int layout, Tally tally, MetricSelection selection) {
+    return SampleBatch.series(group, layouts.of(layout).bounds().buckets(), tally, selection);
   }
 
   /** Adds a batch of deltas, in the layout of {@link dev.weir.schemas.delta.DeltaBatchWriter}. */
@@ -237,7 +245,7 @@ public final class ShardMerge {
       slice.overflow.keyed(slice.tenant).forEach((key, growth) -> grow(key, window, growth));
     }
     countedLabelSets += slice.batch.labelSets();
-    if (slice.tenant != null && slice.batch.labelSets() > 0) {
+    if (slice.tenant != null && !slice.batch.isEmpty()) {
       output.samples(slice.tenant, slice.batch.toByteArray());
     }
     if (slice.isCut || hasOverflow) {
@@ -341,6 +349,10 @@ public final class ShardMerge {
     private final Overflow overflow = new Overflow(shard);
     private ActiveSeries.@Nullable Tenant tenantCounts;
     private byte @Nullable [] tenant;
+
+    /** The tenant's settings in this window and in the one before. */
+    private @Nullable TenantSettings now, before;
+
     private byte[] lastKey = new byte[0];
     private boolean isCut;
 
@@ -372,14 +384,11 @@ public final class ShardMerge {
     private ActiveSeries.Tenant begin(byte[] itsTenant) {
       tenant = itsTenant;
       ActiveSeries.Tenant counts = active.of(itsTenant);
-      counts.limits(limits(itsTenant));
+      now = settingsOf(itsTenant, window);
+      before = settingsOf(itsTenant, window - 1);
+      counts.limits(now.limits());
       tenantCounts = counts;
       return counts;
-    }
-
-    private SeriesLimits limits(byte[] ofTenant) {
-      String name = new String(ofTenant, StandardCharsets.UTF_8);
-      return tenantSettings.at(name, window).settings().limits();
     }
 
     private void close(SeriesKey series, SeriesState state, ActiveSeries.Tenant counts) {
@@ -402,11 +411,24 @@ public final class ShardMerge {
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       return series.isOverflow()
           || state.lastGrown() > 0
-          || counts.admits(settings.shards(), seriesIn(series.group(), layoutNow(series), growth));
+          || counts.admits(settings.shards(), seriesIn(series, growth));
+    }
+
+    private int seriesIn(SeriesKey series, Tally growth) {
+      return ShardMerge.this.seriesIn(
+          series.group(), layoutNow(series), growth, selectionNow(series));
+    }
+
+    private int seriesIn(SeriesKey series, SeriesState state, MetricSelection selection) {
+      return ShardMerge.this.seriesIn(series.group(), state, selection);
     }
 
     private MetricSelection selectionNow(SeriesKey series) {
-      return buckets.at(series.tenant(), window, series.group()).selection();
+      return Objects.requireNonNull(now).selection(series.group());
+    }
+
+    private MetricSelection selectionBefore(SeriesKey series) {
+      return Objects.requireNonNull(before).selection(series.group());
     }
 
     /** The growth in this window has it. */
@@ -417,13 +439,17 @@ public final class ShardMerge {
     private void grown(
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       boolean isNew = state.lastGrown() == 0;
-      int had = seriesIn(series.group(), state);
-      relay(series, state);
+      int had = seriesIn(series, state, selectionBefore(series));
+      boolean wasSent = !isNew && window - state.lastGrown() <= settings.staleAfterWindows();
+      if (wasSent) {
+        endDeselected(series, state);
+      }
+      relay(series, state, wasSent);
       Tally before = state.total().copy();
       NativeSettings natives = buckets.at(series.tenant(), window, series.group()).natives();
       state.close(window, growth, natives.maxBuckets(), natives.minResetWindows(settings.window()));
       if (!series.isOverflow()) {
-        int has = seriesIn(series.group(), state);
+        int has = seriesIn(series, state, selectionNow(series));
         if (isNew) {
           counts.added(has);
         } else {
@@ -438,7 +464,7 @@ public final class ShardMerge {
         SeriesKey series, SeriesState state, Tally growth, ActiveSeries.Tenant counts) {
       int layout = layoutNow(series);
       overflow.fold(series.group(), new Growth(layout, growth));
-      counts.limited(seriesIn(series.group(), layout, growth));
+      counts.limited(seriesIn(series, growth));
       beginAnew(series, state);
     }
 
@@ -451,23 +477,37 @@ public final class ShardMerge {
 
     private void idle(
         SeriesKey series, SeriesState state, long windows, ActiveSeries.Tenant counts) {
-      if (windows < settings.staleAfterWindows()) {
-        int had = seriesIn(series.group(), state);
-        if (relay(series, state)) {
-          if (!series.isOverflow()) {
-            counts.changed(seriesIn(series.group(), state) - had);
-          }
+      int had = seriesIn(series, state, selectionBefore(series));
+      if (windows > settings.staleAfterWindows()) {
+        if (!series.isOverflow()) {
+          counts.removed(had);
+        }
+        beginAnew(series, state);
+        return;
+      }
+      boolean differs = !selectionNow(series).equals(selectionBefore(series));
+      if (windows == settings.staleAfterWindows()) {
+        batch.addStale(series, layouts.of(state.layout()), selectionBefore(series), state.total());
+      } else {
+        endDeselected(series, state);
+        if (relay(series, state, true)) {
+          differs = true;
           changes.add(() -> store.put(series.bytes(), state.write()));
         }
         add(series, state, state.total(), NO_EXEMPLARS);
-      } else if (windows == settings.staleAfterWindows()) {
-        batch.addStale(series, layouts.of(state.layout()), selectionNow(series), state.total());
-      } else {
-        if (!series.isOverflow()) {
-          counts.removed(seriesIn(series.group(), state));
-        }
-        beginAnew(series, state);
       }
+      if (differs && !series.isOverflow()) {
+        counts.changed(seriesIn(series, state, selectionNow(series)) - had);
+      }
+    }
+
+    /** What was sent for the window before and is selected no longer gets a staleness marker. */
+    private void endDeselected(SeriesKey series, SeriesState state) {
+      batch.addDeselected(
+          series,
+          layouts.of(state.layout()),
+          selectionBefore(series).without(selectionNow(series)),
+          state.total());
     }
 
     private void add(SeriesKey series, SeriesState state, Tally before, Exemplars exemplars) {
@@ -481,8 +521,12 @@ public final class ShardMerge {
           state.created() * settings.window().toMillis());
     }
 
-    /** Gives the total this window's buckets; whether it had others. */
-    private boolean relay(SeriesKey series, SeriesState state) {
+    /**
+     * Gives the total this window's buckets; whether it had others.
+     *
+     * @param wasSent whether there were samples for the window before
+     */
+    private boolean relay(SeriesKey series, SeriesState state, boolean wasSent) {
       BucketsByWindow.Buckets now = buckets.at(series.tenant(), window, series.group());
       BucketLayout from = layouts.of(state.layout());
       if (from.bounds().equals(now.bounds())) {
@@ -490,7 +534,9 @@ public final class ShardMerge {
       }
       BucketLayout to =
           state.lastGrown() == 0 ? layouts.of(now.layout()) : from.changedTo(now.bounds(), window);
-      batch.addGone(series, from, to, state.total().amounts());
+      if (wasSent && selectionBefore(series).classic() && selectionNow(series).classic()) {
+        batch.addGone(series, from, to, state.total().amounts());
+      }
       state.relaid(
           layouts.numberOf(to),
           Relayout.of(series.group(), state.total().amounts(), from.bounds(), to.bounds()));

@@ -39,6 +39,9 @@ public final class SampleBatch {
   /** The bits by which Prometheus knows that a series has ended. */
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
+  /** In place of the time of a staleness marker: there are samples. */
+  private static final long ALIVE = -1;
+
   private static final Exemplars NONE = new Exemplars();
   private static final int MAX_NATIVE_EXEMPLARS = 10;
   private static final String SPAN_ID = "span_id";
@@ -80,24 +83,29 @@ public final class SampleBatch {
    * How many series a label set has.
    *
    * @param buckets buckets of each classic histogram, the unbounded one included
-   * @param tally what it amounts to; what is not selected is not in it
+   * @param tally what it amounts to
    */
-  public static int series(MetricGroup group, int buckets, Tally tally) {
+  public static int series(MetricGroup group, int buckets, Tally tally, MetricSelection selection) {
     Amounts amounts = tally.amounts();
     int series = 0;
     for (int counter = 0; counter < group.counters(); counter++) {
-      series += amounts.isZero(counter) ? 0 : 1;
+      series += amounts.isZero(counter) || !selection.counters().contains(counter) ? 0 : 1;
     }
-    for (int histogram = 0; histogram < group.histograms(); histogram++) {
+    for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       int first = group.sumIndex(histogram, buckets) + 1;
       boolean isObserved =
           IntStream.range(first, first + buckets).anyMatch(bucket -> !amounts.isZero(bucket));
       series += isObserved ? buckets + 2 : 0;
     }
     for (NativeHistogram histogram : tally.natives()) {
-      series += histogram.isEmpty() ? 0 : 1;
+      series += histogram.isEmpty() || !selection.exponential() ? 0 : 1;
     }
     return series;
+  }
+
+  /** Whether there is nothing to send. */
+  public boolean isEmpty() {
+    return request.getTimeseriesCount() == 0;
   }
 
   /** The request with everything that was added. */
@@ -124,14 +132,31 @@ public final class SampleBatch {
       Exemplars ofWindow,
       long createdMillis) {
     exemplars = ofWindow;
-    add(key, layout, selection, before, after, createdMillis, false);
+    add(key, layout, selection, before, after, createdMillis, ALIVE);
     exemplars = NONE;
+    labelSets++;
   }
 
-  /** Adds staleness markers to everything that a label set has. */
+  /** Adds staleness markers to all that a label set has, which ends. */
   public void addStale(
       SeriesKey key, BucketLayout layout, MetricSelection selection, Tally amounts) {
-    add(key, layout, selection, amounts, amounts, 0, true);
+    add(key, layout, selection, amounts, amounts, 0, endMillis);
+    labelSets++;
+  }
+
+  /**
+   * Adds staleness markers to metrics of a label set that are no longer selected, right behind
+   * their last sample, see {@link #addGone}. The label set itself goes on, even if none of its
+   * metrics is.
+   *
+   * @param layout its buckets in the window before
+   * @param deselected those of its metrics
+   */
+  public void addDeselected(
+      SeriesKey key, BucketLayout layout, MetricSelection deselected, Tally amounts) {
+    if (!deselected.isEmpty()) {
+      add(key, layout, deselected, amounts, amounts, 0, startMillis + 1);
+    }
   }
 
   /**
@@ -168,14 +193,12 @@ public final class SampleBatch {
       Tally before,
       Tally after,
       long createdMillis,
-      boolean stale) {
+      long staleMillis) {
     MetricGroup group = key.group();
     MetricNames names = MetricNames.of(group, naming);
     readLabels(key);
-    labelSets++;
     for (int counter = 0; counter < group.counters(); counter++) {
-      if ((group.isGauge() || selection.counters().contains(counter))
-          && !after.amounts().isZero(counter)) {
+      if (selection.counters().contains(counter) && !after.amounts().isZero(counter)) {
         boolean gauge = group.isGauge();
         series(
             names.counters().get(counter),
@@ -184,7 +207,7 @@ public final class SampleBatch {
             gauge ? 1 : after.inUnits(after.amounts().asDouble(counter)),
             !gauge && before.amounts().isZero(counter),
             gauge ? 0 : createdMillis,
-            stale);
+            staleMillis);
       }
     }
     for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
@@ -195,13 +218,14 @@ public final class SampleBatch {
           before,
           after,
           createdMillis,
-          stale,
+          staleMillis,
           histogram);
     }
     if (selection.exponential()) {
       for (int histogram = 0; histogram < after.natives().size(); histogram++) {
         TimeSeries.Builder series =
-            nativeHistogram(names.histograms().get(histogram), histogram, before, after, stale);
+            nativeHistogram(
+                names.histograms().get(histogram), histogram, before, after, staleMillis);
         if (!selection.classic()) {
           addExemplars(series, histogram, layout.bounds().buckets());
         }
@@ -211,7 +235,7 @@ public final class SampleBatch {
 
   /** Returns where exemplars go. */
   private TimeSeries.Builder nativeHistogram(
-      String name, int number, Tally before, Tally after, boolean stale) {
+      String name, int number, Tally before, Tally after, long staleMillis) {
     NativeHistogram histogram = after.natives().get(number);
     if (histogram.isEmpty()) {
       return TimeSeries.newBuilder();
@@ -221,8 +245,8 @@ public final class SampleBatch {
     TimeSeries.Builder series = request.addTimeseriesBuilder();
     addLabelRefs(series, name, "");
     series.setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_HISTOGRAM));
-    if (stale) {
-      series.addHistograms(samples.ofSum(STALE, endMillis));
+    if (staleMillis != ALIVE) {
+      series.addHistograms(samples.ofSum(STALE, staleMillis));
       return series;
     }
     boolean isNew = before.natives().size() <= number || before.natives().get(number).isEmpty();
@@ -281,7 +305,7 @@ public final class SampleBatch {
       Tally before,
       Tally after,
       long createdMillis,
-      boolean stale,
+      long staleMillis,
       int number) {
     HistogramBounds buckets = layout.bounds();
     Amounts cumulative = new Amounts(1);
@@ -307,8 +331,8 @@ public final class SampleBatch {
               type,
               counts.get(bucket),
               isNew || sinceMillis == startMillis,
-              stale ? 0 : Math.max(createdMillis, sinceMillis),
-              stale);
+              Math.max(createdMillis, sinceMillis),
+              staleMillis);
       int place = number * buckets.buckets() + bucket;
       while (next < exemplars.size() && exemplars.bucket(next) < place) {
         next++;
@@ -324,7 +348,7 @@ public final class SampleBatch {
         after.inUnits(cumulative.asDouble(0)),
         isNew,
         createdMillis,
-        stale);
+        staleMillis);
     series(
         name + "_sum",
         "",
@@ -332,7 +356,7 @@ public final class SampleBatch {
         after.inUnits(after.amounts().asDouble(sum)) / NANOS_PER_SECOND,
         isNew,
         createdMillis,
-        stale);
+        staleMillis);
   }
 
   private TimeSeries.Builder series(
@@ -342,13 +366,15 @@ public final class SampleBatch {
       double value,
       boolean isNew,
       long createdMillis,
-      boolean stale) {
+      long staleMillis) {
     TimeSeries.Builder series = begin(name, le, type);
-    if (isNew && !stale) {
+    if (staleMillis != ALIVE) {
+      return series.addSamples(sample(STALE, staleMillis, 0));
+    }
+    if (isNew) {
       series.addSamples(sample(0, startMillis, createdMillis));
     }
-    series.addSamples(sample(stale ? STALE : value, endMillis, createdMillis));
-    return series;
+    return series.addSamples(sample(value, endMillis, createdMillis));
   }
 
   private static double seconds(long unsignedNanos) {

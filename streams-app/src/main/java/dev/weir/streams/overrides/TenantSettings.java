@@ -1,5 +1,6 @@
 package dev.weir.streams.overrides;
 
+import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.series.HistogramBounds;
@@ -130,6 +131,23 @@ public record TenantSettings(
             complete.duration(Field.NATIVE_RESET));
     return new SeriesSettings(
         kind.of(selection), kind, weights, natives, complete.flag(Field.EXEMPLARS));
+  }
+
+  /** Which metrics of a group there are; of a group that is a gauge, its only one or none. */
+  public MetricSelection selection(MetricGroup group) {
+    EdgeSettings edges = serviceGraph.edges();
+    return switch (group) {
+      case SPAN_METRICS -> spanMetrics.series().selection().onlyIf(spanMetrics.enabled());
+      case TARGET_INFO ->
+          MetricSelection.GAUGE.onlyIf(spanMetrics.enabled() && spanMetrics.targetInfo().enabled());
+      case HOST_INFO -> MetricSelection.GAUGE.onlyIf(hostInfo.enabled());
+      case SERVICE_GRAPH ->
+          serviceGraph.series().selection().onlyIf(serviceGraph.enabled() && edges.requests());
+      case SERVICE_GRAPH_MESSAGING ->
+          selection(MetricGroup.SERVICE_GRAPH).onlyIf(edges.messagingLatency());
+      case CONNECTION_INFO ->
+          MetricSelection.GAUGE.onlyIf(serviceGraph.enabled() && edges.connectionInfo());
+    };
   }
 
   /** The same as overrides that say everything. */

@@ -1,6 +1,7 @@
 package dev.weir.streams.series;
 
 import dev.weir.schemas.delta.MetricGroup;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -16,6 +17,12 @@ public record MetricSelection(Set<Integer> counters, boolean classic, boolean ex
   /** Everything that a group has, with classic histograms. */
   public static final MetricSelection ALL = new MetricSelection(Set.of(0, 1), true);
 
+  /** Nothing. */
+  public static final MetricSelection NONE = new MetricSelection(Set.of(), false);
+
+  /** What there is of a group that has but a gauge. */
+  public static final MetricSelection GAUGE = new MetricSelection(Set.of(0), false);
+
   public MetricSelection {
     counters = Set.copyOf(counters);
   }
@@ -28,6 +35,18 @@ public record MetricSelection(Set<Integer> counters, boolean classic, boolean ex
   /** Whether there are histograms. */
   public boolean histograms() {
     return classic || exponential;
+  }
+
+  /** This, or nothing. */
+  public MetricSelection onlyIf(boolean condition) {
+    return condition ? this : NONE;
+  }
+
+  /** What is in this and not in another. */
+  public MetricSelection without(MetricSelection other) {
+    Set<Integer> rest = new HashSet<>(counters);
+    rest.removeAll(other.counters);
+    return new MetricSelection(rest, classic && !other.classic, exponential && !other.exponential);
   }
 
   /** Whether nothing is selected. */

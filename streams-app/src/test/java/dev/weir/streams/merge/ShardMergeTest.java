@@ -11,20 +11,28 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.TenantSettings;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
+import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
+import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import dev.weir.streams.spanmetrics.TargetInfoSettings;
+import dev.weir.streams.weight.WeightSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -41,7 +49,9 @@ class ShardMergeTest implements SeriesStore {
   private final List<byte[]> outbox = new ArrayList<>();
   private SeriesLimits limits = SeriesLimits.NONE;
   private HistogramBounds otherBounds = new HistogramBounds(List.of(0.5, 1.0));
+  private MetricSelection otherSelection = MetricSelection.ALL;
   private long otherFrom = Long.MAX_VALUE;
+  private long otherTo = Long.MAX_VALUE;
   private ShardMerge merge = fromStore();
 
   private ShardMerge fromStore() {
@@ -57,8 +67,7 @@ class ShardMergeTest implements SeriesStore {
             SeriesLimits.NONE);
     return new ShardMerge(
         settings,
-        (tenant, window) ->
-            new EffectiveSettings(0, tenants(window < otherFrom ? BOUNDS : otherBounds, limits)),
+        (tenant, window) -> new EffectiveSettings(0, tenants(window)),
         SHARD,
         settings.newCardinality(),
         this,
@@ -385,9 +394,75 @@ class ShardMergeTest implements SeriesStore {
     assertThat(startsOf("latency_bucket", "1")).containsOnly(1_000_000L);
   }
 
-  private static TenantSettings tenants(HistogramBounds bounds, SeriesLimits limits) {
+  @Test
+  void shouldEndAtOnceWhatIsDeselectedAndGoOnWhenItIsBack() {
+    otherBounds = BOUNDS;
+    otherSelection = new MetricSelection(Set.of(0), false);
+    otherFrom = 101;
+    otherTo = 103;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2)));
+    merge.accept(batch(102, calls(101, "acme", "a", 1)));
+    merge.accept(batch(104, calls(103, "acme", "a", 1).observing(0, 5)));
+    closeAll();
+
+    assertThat(samplesOf("latency_count", ""))
+        .containsExactly("1000000: 0.0", "1010000: 2.0", "1010001: stale", "1040000: 7.0");
+    assertThat(samplesOf("calls_total", ""))
+        .endsWith("1020000: 4.0", "1030000: 4.0", "1040000: 5.0");
+  }
+
+  @Test
+  void shouldEndEverythingOfAProcessorThatIsLeftOutOnlyOnce() {
+    otherBounds = BOUNDS;
+    otherSelection = MetricSelection.NONE;
+    otherFrom = 101;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2)));
+    merge.accept(batch(105));
+    closeAll();
+
+    assertThat(outbox).hasSize(2);
+    assertThat(callsOf("a")).filteredOn(text -> text.endsWith("stale")).hasSize(3);
+  }
+
+  @Test
+  void shouldNotLetWhatIsDeselectedTakePartInLimits() {
+    otherSelection = new MetricSelection(Set.of(0), false);
+    otherFrom = 101;
+    merge.accept(batch(101, calls(100, "acme", "a", 3).observing(0, 2)));
+    closeAll();
+    assertThat(merge.takeUsage())
+        .extracting(TenantUsage::active)
+        .containsExactly(new TenantUsage.Count(5, 1));
+
+    merge.accept(batch(102));
+    closeAll();
+    assertThat(merge.takeUsage())
+        .extracting(TenantUsage::active)
+        .containsExactly(new TenantUsage.Count(1, 1));
+
+    merge.accept(batch(104));
+    closeAll();
+    assertThat(merge.takeUsage())
+        .extracting(TenantUsage::active)
+        .containsExactly(new TenantUsage.Count(0, 0));
+  }
+
+  private TenantSettings tenants(long window) {
+    boolean others = otherFrom <= window && window < otherTo;
+    HistogramBounds bounds = others ? otherBounds : BOUNDS;
     return new TenantSettings(
-        new SpanMetricsSettings(true, bounds),
+        new SpanMetricsSettings(
+            true,
+            bounds,
+            Dimensions.DEFAULT,
+            FilterPolicies.NONE,
+            TargetInfoSettings.DISABLED,
+            false,
+            new SeriesSettings(
+                others ? otherSelection : MetricSelection.ALL,
+                WeightSettings.NONE,
+                NativeSettings.DEFAULT,
+                false)),
         new ServiceGraphSettings(true, bounds, Duration.ofSeconds(10), 100, List.of()),
         HostInfoSettings.DISABLED,
         limits);

@@ -241,6 +241,21 @@ class SampleBatchTest {
   }
 
   @Test
+  void shouldEndWhatIsDeselectedOfALabelSetThatGoesOn() throws InvalidProtocolBufferException {
+    after.amounts().add(0, 0, 2);
+    after.nativeAt(1).begin(3);
+    after.nativeAt(1).addZero(0, 2);
+
+    batch.addDeselected(edge(), LAYOUT, NATIVE.without(MetricSelection.ALL), after);
+    batch.add(edge(), LAYOUT, MetricSelection.ALL, after, after, new Exemplars(), 0);
+
+    assertThat(batch.labelSets()).isEqualTo(1);
+    assertThat(parsed().getTimeseriesList())
+        .extracting(TimeSeries::getHistogramsCount, TimeSeries::getSamplesCount)
+        .containsExactly(tuple(1, 0), tuple(0, 1));
+  }
+
+  @Test
   void shouldBeginItsSymbolsWithTheEmptyString() throws InvalidProtocolBufferException {
     assertThat(parsed().getSymbolsList()).containsExactly("");
   }
@@ -252,7 +267,9 @@ class SampleBatchTest {
 
     batch.add(edge(), LAYOUT, MetricSelection.ALL, before, after, new Exemplars(), 0);
 
-    assertThat(SampleBatch.series(MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after))
+    assertThat(
+            SampleBatch.series(
+                MetricGroup.SERVICE_GRAPH, BOUNDS.buckets(), after, MetricSelection.ALL))
         .isEqualTo(parsed().getTimeseriesCount())
         .isEqualTo(1 + 5);
   }

@@ -12,18 +12,11 @@ final class PlainNative {
   private static final String SUM = "sum";
   private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
 
-  private final Scenario scenario;
-  private final boolean fine;
   private Map<String, BigInteger> all = new HashMap<>();
   private long since;
   private boolean begun;
   private long resetWindow = -1;
   private int schema;
-
-  PlainNative(Scenario scenario, boolean fine) {
-    this.scenario = scenario;
-    this.fine = fine;
-  }
 
   /** What the metric of an observation's bucket is called behind its name. */
   static String bucket(double seconds, Scenario scenario) {
@@ -35,51 +28,55 @@ final class PlainNative {
     return (long) Math.ceil(Math.log(seconds) / Math.log(2) * Math.pow(2, schema) - 1e-9);
   }
 
-  void grow(long window, Map<String, BigInteger> amounts) {
-    long reset = scenario.natives().minReset().toMillis();
-    boolean mayReset = begun && (window - since) * scenario.window().toMillis() >= reset;
-    if (mayReset && (schema < scenario.natives().schema() || sum(amounts).buckets() > max())) {
+  /** Grows in a window under the settings that are in force then. */
+  void grow(long window, Map<String, BigInteger> amounts, Scenario under) {
+    int finest = under.natives().schema();
+    int max = under.natives().maxBuckets();
+    long reset = under.natives().minReset().toMillis();
+    boolean mayReset = begun && (window - since) * under.window().toMillis() >= reset;
+    if (mayReset && (schema < finest || sum(amounts, finest).buckets() > max)) {
       all = new HashMap<>();
       begun = false;
       resetWindow = window;
     }
     if (!begun) {
       since = window;
-      schema = scenario.natives().schema();
+      schema = finest;
       begun = true;
     }
-    PlainNative sum = sum(amounts);
-    while (sum.buckets() > max() && sum.schema > -4) {
+    PlainNative sum = sum(amounts, finest);
+    while (sum.buckets() > max && sum.schema > -4) {
       sum = sum.halved();
     }
     all = sum.all;
     schema = sum.schema;
   }
 
-  private int max() {
-    return scenario.natives().maxBuckets();
-  }
-
   private long buckets() {
     return all.keySet().stream().filter(key -> !key.equals(ZERO) && !key.equals(SUM)).count();
   }
 
-  private PlainNative sum(Map<String, BigInteger> amounts) {
-    PlainNative grown = new PlainNative(scenario, fine);
+  private PlainNative sum(Map<String, BigInteger> amounts, int ofSchema) {
+    PlainNative grown = new PlainNative();
     grown.all = amounts;
-    grown.schema = scenario.natives().schema();
+    grown.schema = ofSchema;
     while (grown.schema > schema) {
       grown = grown.halved();
     }
-    PlainNative sum = new PlainNative(scenario, fine);
+    PlainNative sum = new PlainNative();
     sum.schema = schema;
-    sum.all = new HashMap<>(all);
-    grown.all.forEach((key, amount) -> sum.all.merge(key, amount, BigInteger::add));
+    sum.all = all;
+    while (sum.schema > grown.schema) {
+      sum = sum.halved();
+    }
+    Map<String, BigInteger> together = new HashMap<>(sum.all);
+    grown.all.forEach((key, amount) -> together.merge(key, amount, BigInteger::add));
+    sum.all = together;
     return sum;
   }
 
   private PlainNative halved() {
-    PlainNative halved = new PlainNative(scenario, fine);
+    PlainNative halved = new PlainNative();
     halved.schema = schema - 1;
     all.forEach(
         (key, amount) ->
@@ -93,15 +90,16 @@ final class PlainNative {
   }
 
   /** At the begin of its first window, with the buckets that it has at that window's end. */
-  Samples.Value empty(long startMillis) {
-    return value(0, schema, startMillis, new TreeMap<>(), 0, 0, false);
+  Samples.Value empty(long startMillis, boolean isFine) {
+    return value(0, isFine, startMillis, new TreeMap<>(), 0, 0, false);
   }
 
-  Samples.Value sample(long window, boolean isStale) {
-    long start = since * scenario.window().toMillis();
-    if (isStale) {
-      return value(STALE, schema, start, new TreeMap<>(), 0, 0, false);
-    }
+  /** Its end. */
+  Samples.Value marker(long windowMillis, boolean isFine) {
+    return value(STALE, isFine, since * windowMillis, new TreeMap<>(), 0, 0, false);
+  }
+
+  Samples.Value sample(long window, long windowMillis, boolean isFine) {
     TreeMap<Integer, Double> buckets = new TreeMap<>();
     BigInteger count = BigInteger.ZERO;
     for (Map.Entry<String, BigInteger> entry : all.entrySet()) {
@@ -114,8 +112,8 @@ final class PlainNative {
     }
     return value(
         Double.doubleToRawLongBits(units(all.getOrDefault(SUM, BigInteger.ZERO)) / 1e9),
-        schema,
-        start,
+        isFine,
+        since * windowMillis,
         buckets,
         units(count),
         units(all.getOrDefault(ZERO, BigInteger.ZERO)),
@@ -128,7 +126,7 @@ final class PlainNative {
 
   private Samples.Value value(
       long sumBits,
-      int ofSchema,
+      boolean isFine,
       long start,
       Map<Integer, Double> buckets,
       double count,
@@ -140,8 +138,8 @@ final class PlainNative {
         "METRIC_TYPE_HISTOGRAM",
         "schema %d, %s, %s of 0, %s of %s, RESET_HINT_%s"
             .formatted(
-                ofSchema,
-                fine ? "floats" : "integers",
+                schema,
+                isFine ? "floats" : "integers",
                 zero,
                 buckets,
                 count,

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -219,11 +220,9 @@ final class ReferenceModel {
     if (!scenario.pairing().routedByTrace()) {
       pairApart(completeMillis);
     }
-    growth.values().forEach(this::deselect);
+    growth.forEach(this::deselect);
     growth.forEach(this::emit);
-    if (scenario.exemplars()) {
-      exemplars.forEach((set, windows) -> windows.forEach((w, all) -> attach(set, w, all)));
-    }
+    exemplars.forEach((set, windows) -> windows.forEach((w, all) -> attach(set, w, all)));
   }
 
   /**
@@ -854,11 +853,13 @@ final class ReferenceModel {
             .findFirst()
             .map(ReferenceModel::le)
             .orElse("+Inf");
-    exemplars
-        .computeIfAbsent(set, s -> new HashMap<>())
-        .computeIfAbsent(window, w -> new HashMap<>())
-        .computeIfAbsent(name, n -> new HashMap<>())
-        .merge(bucket, exemplar, (a, b) -> a.compareTo(b) < 0 ? a : b);
+    if (scenario.exemplars()) {
+      exemplars
+          .computeIfAbsent(set, s -> new HashMap<>())
+          .computeIfAbsent(window, w -> new HashMap<>())
+          .computeIfAbsent(name, n -> new HashMap<>())
+          .merge(bucket, exemplar, (a, b) -> a.compareTo(b) < 0 ? a : b);
+    }
     for (double bound : bounds) {
       Metric metric = new Metric(name + "_bucket", le(bound));
       add(set, window, metric, seconds <= bound ? weight : BigInteger.ZERO);
@@ -882,17 +883,32 @@ final class ReferenceModel {
   }
 
   /** A metric that is not selected is as if it had never grown. */
-  private void deselect(SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
-    windows.values().forEach(metrics -> metrics.keySet().removeIf(metric -> !isSelected(metric)));
+  private void deselect(LabelSet set, SortedMap<Long, SortedMap<Metric, BigInteger>> windows) {
+    windows.forEach(
+        (window, metrics) ->
+            metrics.keySet().removeIf(metric -> !isSelected(set.tenant(), window, metric)));
   }
 
-  private boolean isSelected(Metric metric) {
+  /** Whether a metric of a tenant is there in a window. */
+  private boolean isSelected(String tenant, long window, Metric metric) {
+    Scenario then = run.at(tenant, window);
     String name = metric.name();
+    boolean isOfSpans = name.startsWith("traces_spanmetrics");
     if (metric.isGauge()) {
-      return true;
+      return switch (name) {
+        case "traces_target_info" -> then.hasSpanMetrics() && then.targetInfo().enabled();
+        case "traces_service_graph_connection_info" ->
+            then.hasServiceGraphs() && then.edges().connectionInfo();
+        default -> then.hostInfo().enabled();
+      };
     }
-    MetricSelection selection =
-        name.startsWith("traces_spanmetrics") ? scenario.spanMetrics() : scenario.requests();
+    if (!(isOfSpans ? then.hasSpanMetrics() : then.hasServiceGraphs() && then.edges().requests())) {
+      return false;
+    }
+    if (name.contains("messaging") && !then.edges().messagingLatency()) {
+      return false;
+    }
+    MetricSelection selection = isOfSpans ? then.spanMetrics() : then.requests();
     if (name.endsWith("_total")) {
       return selection.counters().contains(name.matches(".*(size|failed)_total") ? 1 : 0);
     }
@@ -916,11 +932,15 @@ final class ReferenceModel {
     Map<String, PlainNative> natives = new HashMap<>();
     TreeMap<Metric, BigInteger> total = new TreeMap<>();
     Map<String, Long> since = new HashMap<>();
+    Map<Metric, LongConsumer> sent =
+        new HashMap<>(); // for the window before, and what would end it
     List<String> bounds = List.of();
+    boolean isAlive = false;
+    boolean isFine = false;
     long created = 0;
     long lastGrown = 0;
     for (long window = windows.firstKey(); window < completeTo; window++) {
-      if (total.isEmpty() && !windows.containsKey(window)) {
+      if (!isAlive && !windows.containsKey(window)) {
         SortedMap<Long, SortedMap<Metric, BigInteger>> later = windows.tailMap(window);
         if (later.isEmpty() || later.firstKey() >= completeTo) {
           break;
@@ -933,13 +953,18 @@ final class ReferenceModel {
       if (idle > scenario.staleAfterWindows()) {
         total.clear();
         natives.clear();
+        isAlive = false;
+        isFine = false;
+        continue;
       }
+      isFine |= windows.containsKey(window) && weights(set, window).enabled();
       if (idle < scenario.staleAfterWindows()) {
-        created = total.isEmpty() ? window : created;
-        if (total.isEmpty()) {
-          since.clear();
+        if (isAlive) {
+          change(set, total, bounds, since, sent, window);
         } else {
-          change(set, total, bounds, since, window);
+          isAlive = true;
+          created = window;
+          since.clear();
         }
         bounds = bounds(set, window);
       }
@@ -949,28 +974,45 @@ final class ReferenceModel {
         }
       }
       grown.forEach((metric, amount) -> total.merge(metric, amount, BigInteger::add));
-      growNatives(set, window, grown, natives);
-      emitNatives(set, window, idle == scenario.staleAfterWindows(), natives);
-      for (Map.Entry<Metric, BigInteger> entry : total.entrySet()) {
-        if (entry.getKey().isNative()) {
-          continue;
-        }
-        boolean isStale = idle == scenario.staleAfterWindows();
-        sample(
-            set,
-            entry.getKey(),
-            (window + 1) * windowMillis,
-            isStale ? STALE : bits(value(entry.getKey(), entry.getValue())),
-            isStale ? 0 : created(created, since, entry.getKey()));
+      growNatives(set, window, grown, natives, isFine);
+      Map<Metric, LongConsumer> sending = new HashMap<>();
+      if (idle < scenario.staleAfterWindows()) {
+        emitNatives(set, window, natives, isFine, sending);
+        emitNumbers(set, window, total, created, since, sending);
       }
+      sent.keySet().removeAll(sending.keySet());
+      long endOfOthers =
+          idle == scenario.staleAfterWindows()
+              ? (window + 1) * windowMillis
+              : window * windowMillis + 1;
+      sent.values().forEach(marker -> marker.accept(endOfOthers));
+      sent = sending;
     }
+  }
+
+  private void emitNumbers(
+      LabelSet set,
+      long window,
+      SortedMap<Metric, BigInteger> total,
+      long created,
+      Map<String, Long> since,
+      Map<Metric, LongConsumer> sending) {
+    total.forEach(
+        (metric, amount) -> {
+          if (!metric.isNative() && isSelected(set.tenant(), window, metric)) {
+            long end = (window + 1) * windowMillis;
+            sample(set, metric, end, bits(value(metric, amount)), created(created, since, metric));
+            sending.put(metric, at -> sample(set, metric, at, STALE, 0));
+          }
+        });
   }
 
   private void growNatives(
       LabelSet set,
       long window,
       SortedMap<Metric, BigInteger> grown,
-      Map<String, PlainNative> natives) {
+      Map<String, PlainNative> natives,
+      boolean isFine) {
     Map<String, Map<String, BigInteger>> byName = new TreeMap<>();
     grown.forEach(
         (metric, amount) -> {
@@ -983,11 +1025,11 @@ final class ReferenceModel {
     byName.forEach(
         (name, amounts) -> {
           boolean isNew = !natives.containsKey(name);
-          PlainNative histogram =
-              natives.computeIfAbsent(name, n -> new PlainNative(scenario, isFine(n)));
-          histogram.grow(window, amounts);
+          PlainNative histogram = natives.computeIfAbsent(name, n -> new PlainNative());
+          histogram.grow(window, amounts, run.at(set.tenant(), window));
           if (isNew) {
-            put(set, name, window * windowMillis, histogram.empty(window * windowMillis));
+            long start = window * windowMillis;
+            put(set, name, start, histogram.empty(start, isFine));
           }
         });
   }
@@ -1002,7 +1044,7 @@ final class ReferenceModel {
                   attach(
                       id(set, new Metric(name + "_bucket", le), end),
                       List.of(exemplar.text(start, end))));
-          if (!isSelected(new Metric(name + "_count", ""))) {
+          if (!isSelected(set.tenant(), window, new Metric(name + "_count", ""))) {
             attach(
                 id(set, new Metric(name, ""), end),
                 PlainExemplar.ofNative(buckets.values(), start, end));
@@ -1014,16 +1056,34 @@ final class ReferenceModel {
     samples.computeIfPresent(id, (same, value) -> value.with(texts));
   }
 
-  private boolean isFine(String name) {
-    return (name.startsWith("traces_spanmetrics") ? scenario.spanWeights() : scenario.edgeWeights())
-        .enabled();
+  private WeightSettings weights(LabelSet set, long window) {
+    Scenario then = run.at(set.tenant(), window);
+    return isOfGraph(set) ? then.edgeWeights() : then.spanWeights();
+  }
+
+  private static boolean isOfGraph(LabelSet set) {
+    return set.labels().containsKey("client") || set.labels().containsKey("server");
   }
 
   private void emitNatives(
-      LabelSet set, long window, boolean isStale, Map<String, PlainNative> natives) {
+      LabelSet set,
+      long window,
+      Map<String, PlainNative> natives,
+      boolean isFine,
+      Map<Metric, LongConsumer> sending) {
     natives.forEach(
-        (name, histogram) ->
-            put(set, name, (window + 1) * windowMillis, histogram.sample(window, isStale)));
+        (name, histogram) -> {
+          Metric metric = new Metric(name, "native ");
+          if (isSelected(set.tenant(), window, metric)) {
+            put(
+                set,
+                name,
+                (window + 1) * windowMillis,
+                histogram.sample(window, windowMillis, isFine));
+            Samples.Value marker = histogram.marker(windowMillis, isFine);
+            sending.put(metric, at -> put(set, name, at, marker));
+          }
+        });
   }
 
   private void put(LabelSet set, String name, long millis, Samples.Value value) {
@@ -1040,14 +1100,18 @@ final class ReferenceModel {
       Map<Metric, BigInteger> total,
       List<String> bounds,
       Map<String, Long> since,
+      Map<Metric, LongConsumer> sent,
       long window) {
     List<String> next = bounds(set, window);
     for (String le : bounds) {
       if (!next.contains(le)) {
         since.remove(le);
         for (String name : histograms(total)) {
-          total.remove(new Metric(name + "_bucket", le));
-          sample(set, new Metric(name + "_bucket", le), window * windowMillis + 1, STALE, 0);
+          Metric metric = new Metric(name + "_bucket", le);
+          total.remove(metric);
+          if (isSelected(set.tenant(), window, metric) && sent.remove(metric) != null) {
+            sample(set, metric, window * windowMillis + 1, STALE, 0);
+          }
         }
       }
     }
@@ -1055,8 +1119,11 @@ final class ReferenceModel {
       if (!bounds.contains(le)) {
         since.put(le, window);
         for (String name : histograms(total)) {
-          total.put(new Metric(name + "_bucket", le), BigInteger.ZERO);
-          sample(set, new Metric(name + "_bucket", le), window * windowMillis, bits(0), window);
+          Metric metric = new Metric(name + "_bucket", le);
+          total.put(metric, BigInteger.ZERO);
+          if (isSelected(set.tenant(), window, metric)) {
+            sample(set, metric, window * windowMillis, bits(0), window);
+          }
         }
       }
     }
@@ -1071,8 +1138,7 @@ final class ReferenceModel {
 
   private List<String> bounds(LabelSet set, long window) {
     Scenario then = run.at(set.tenant(), window);
-    boolean isGraph = set.labels().containsKey("client") || set.labels().containsKey("server");
-    return (isGraph ? then.serviceGraphBounds() : then.spanMetricsBounds())
+    return (isOfGraph(set) ? then.serviceGraphBounds() : then.spanMetricsBounds())
         .stream().map(ReferenceModel::le).toList();
   }
 

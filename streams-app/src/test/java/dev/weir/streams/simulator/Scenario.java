@@ -142,7 +142,7 @@ record Scenario(
             defaultBounds ? DEFAULT_SPAN_METRICS_BOUNDS : List.of(0.002, 0.512),
             defaultBounds ? DEFAULT_SERVICE_GRAPH_BOUNDS : List.of(0.1),
             random.nextInt(6) == 0 ? List.of("db.system", "peer") : DEFAULT_PEER_ATTRIBUTES,
-            edges(random.split()),
+            edges(random.split(), true),
             dimensions(new SplittableRandom(~seed)),
             filter(new SplittableRandom(~seed).split()),
             filter(new SplittableRandom(seed).split()),
@@ -153,8 +153,8 @@ record Scenario(
             new HostInfoSettings(seed % 3 > 0, HOST_IDENTIFIERS),
             true,
             true,
-            selection(new SplittableRandom(seed * 61), List.of(Set.of(0), Set.of(1))),
-            selection(new SplittableRandom(seed * 67), List.of(Set.of(0, 1))),
+            spanSelection(new SplittableRandom(seed * 61)),
+            requestSelection(new SplittableRandom(seed * 67)),
             weights(new SplittableRandom(seed * 43)),
             weights(new SplittableRandom(seed * 47)),
             natives(new SplittableRandom(seed * 53), window),
@@ -183,12 +183,10 @@ record Scenario(
     return changed(null, changes);
   }
 
-  /**
-   * With other settings of tenants, unless there is no random, and with these changes. The
-   * selection of metrics stays, and so do the weights of what native histograms count.
-   */
+  /** With other settings of tenants, unless there is no random, and with these changes. */
   private Scenario changed(@Nullable SplittableRandom random, List<Change> all) {
     boolean same = random == null;
+    boolean hasEdges = same || random.nextInt(6) > 0;
     return new Scenario(
         window,
         time,
@@ -200,7 +198,7 @@ record Scenario(
         same ? spanMetricsBounds : bounds(random),
         same ? serviceGraphBounds : bounds(random),
         same || random.nextBoolean() ? peerAttributes : List.of("peer", "db.system"),
-        same ? edges : edges(random.split()),
+        same ? edges : edges(random.split(), hasEdges),
         same || random.nextBoolean() ? dimensions : dimensions(random.split()),
         same || random.nextBoolean() ? filter : filter(random.split()),
         same || random.nextBoolean() ? graphFilter : filter(random.split()),
@@ -210,13 +208,13 @@ record Scenario(
         lastDimensionDecides,
         same || random.nextBoolean() ? hostInfo : hostInfo(random.split()),
         same || random.nextInt(6) > 0,
-        same || random.nextInt(6) > 0,
-        spanMetrics,
-        requests,
-        same || spanMetrics.exponential() ? spanWeights : weights(random.split()),
-        same || requests.exponential() ? edgeWeights : weights(random.split()),
-        natives,
-        exemplars,
+        hasEdges,
+        same || random.nextBoolean() ? spanMetrics : spanSelection(random.split()),
+        same || random.nextBoolean() ? requests : requestSelection(random.split()),
+        same ? spanWeights : weights(random.split()),
+        same ? edgeWeights : weights(random.split()),
+        same || random.nextBoolean() ? natives : natives(random.split(), window),
+        same ? exemplars : random.nextBoolean(),
         all,
         log);
   }
@@ -273,7 +271,7 @@ record Scenario(
             at(tenant, inWindow).aggregateSettings(1).tenants(at(tenant, inWindow).limits()));
   }
 
-  private static EdgeSettings edges(RandomGenerator random) {
+  private static EdgeSettings edges(RandomGenerator random, boolean enabled) {
     List<String> dimensions =
         switch (random.nextInt(4)) {
           case 0 -> List.of();
@@ -285,9 +283,9 @@ record Scenario(
         dimensions,
         random.nextBoolean(),
         random.nextBoolean(),
-        random.nextInt(8) > 0,
-        random.nextInt(3) == 0,
-        random.nextInt(3) == 0,
+        random.nextInt(8) > 0 && enabled,
+        random.nextInt(3) == 0 && enabled,
+        random.nextInt(3) == 0 && enabled,
         random.nextInt(6) == 0);
   }
 
@@ -320,6 +318,14 @@ record Scenario(
         random.nextBoolean(),
         random.nextBoolean() ? Set.of() : Set.of("zone", "host.name"),
         random.nextInt(3) > 0);
+  }
+
+  private static MetricSelection spanSelection(RandomGenerator random) {
+    return selection(random, List.of(Set.of(0), Set.of(1)));
+  }
+
+  private static MetricSelection requestSelection(RandomGenerator random) {
+    return selection(random, List.of(Set.of(0, 1)));
   }
 
   private static MetricSelection selection(RandomGenerator random, List<Set<Integer>> parts) {
