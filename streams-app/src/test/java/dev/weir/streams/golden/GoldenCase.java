@@ -4,13 +4,17 @@ import com.google.protobuf.ByteString;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.app.settings.YamlSection;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.overrides.Overrides;
+import dev.weir.streams.overrides.OverridesVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -24,40 +28,50 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  *
  * @param file where it stands
  * @param settings as the streams app reads them
+ * @param overrides what is said of tenants in mid-stream, with the time of its record
  * @param records in the order of the log
  * @param untilMillis how far all partitions are complete, Unix milliseconds
  * @param reversible whether the samples are the same if everything comes in reverse order
  * @param metrics names of the metrics that are compared; all if empty
  * @param zeros whether the zeros at the begin of a series are compared, too
+ * @param exemplars whether exemplars are compared, too
  * @param books what the ledger says of the default tenant; not compared if empty
  * @param expected the samples, one a line, by time
  */
 record GoldenCase(
     Path file,
     StreamsSettings settings,
+    Map<OverridesVersion, Long> overrides,
     List<LogRecord> records,
     long untilMillis,
     boolean reversible,
     Set<String> metrics,
     boolean zeros,
+    boolean exemplars,
     Map<String, String> books,
     Map<String, String> expected) {
   static final String DEFAULT_TENANT = "single-tenant";
+
+  /** What stands before an exemplar. */
+  static final String EXEMPLAR = " # ";
 
   private static final Set<String> KEYS =
       Set.of(
           "about",
           "settings",
+          "overrides",
           "log",
           "until",
           "order",
           "metrics",
           "zeros",
+          "exemplars",
           "let",
           "books",
           "expected");
   private static final Set<String> RECORD_KEYS =
       Set.of("at", "tenant", "partition", "skip", "resources");
+  private static final Set<String> OVERRIDES_KEYS = Set.of("at", "tenant", "says");
 
   /** A record; its value is encoded as the settings say. */
   record LogRecord(String tenant, int partition, long millis, ByteString value) {
@@ -88,11 +102,13 @@ record GoldenCase(
     return new GoldenCase(
         file,
         settings,
+        overrides(root),
         records,
         root.text("until").map(Times::unixMillis).orElse(endOfLast),
         !root.text("order").orElse("any").equals("given"),
         metrics,
         root.text("zeros").orElse("false").equals("true"),
+        root.text("exemplars").orElse("false").equals("true"),
         new TreeMap<>(root.texts("books")),
         expected(root));
   }
@@ -110,7 +126,34 @@ record GoldenCase(
       placed.add(back.get(i).inPlaceOf(records.get(i)));
     }
     return new GoldenCase(
-        file, settings, placed, untilMillis, true, metrics, zeros, books, expected);
+        file,
+        settings,
+        overrides,
+        placed,
+        untilMillis,
+        true,
+        metrics,
+        zeros,
+        exemplars,
+        books,
+        expected);
+  }
+
+  /** A user's word on a tenant; none on what is not said any more. */
+  private static Map<OverridesVersion, Long> overrides(YamlSection root) {
+    Map<OverridesVersion, Long> versions = new LinkedHashMap<>();
+    for (Object yaml : root.list("overrides")) {
+      YamlSection version = YamlSection.of("a version of overrides", yaml, OVERRIDES_KEYS);
+      Optional<Overrides> says =
+          version.has("says")
+              ? Optional.of(Overrides.read(Map.of("metrics_generator", version.value("says"))))
+              : Optional.empty();
+      versions.put(
+          OverridesVersion.api(
+              versions.size() + 1, version.text("tenant").orElse(DEFAULT_TENANT), says),
+          Times.unixMillis(version.required("at")));
+    }
+    return versions;
   }
 
   private static StreamsSettings settings(YamlSection root) throws IOException {
@@ -181,7 +224,8 @@ record GoldenCase(
   }
 
   private static void put(Map<String, String> expected, String time, String line) {
-    int space = line.lastIndexOf(' ');
+    int exemplar = line.indexOf(EXEMPLAR);
+    int space = line.lastIndexOf(' ', exemplar < 0 ? line.length() : exemplar - 1);
     String sample = time + " " + line.substring(0, space).strip();
     if (expected.put(sample, line.substring(space + 1)) != null) {
       throw new IllegalArgumentException(sample + " is expected twice");

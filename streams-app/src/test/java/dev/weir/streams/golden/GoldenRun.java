@@ -7,8 +7,10 @@ import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.PartitionAggregate;
+import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.overrides.Versions;
 import dev.weir.streams.simulator.Books;
 import dev.weir.streams.simulator.MiniStore;
 import java.util.ArrayList;
@@ -24,21 +26,32 @@ final class GoldenRun implements AggregateOutput {
   private final boolean commitsAfterEachRecord;
   private final List<MiniStore> partitions = new ArrayList<>();
   private final List<PartitionAggregate> aggregates = new ArrayList<>();
+  private final List<MiniStore> pairingStores = new ArrayList<>();
+  private final List<PartitionPairing> pairings = new ArrayList<>();
   private final List<MiniStore> shards = new ArrayList<>();
   private final List<ShardMerge> merges = new ArrayList<>();
   private final GoldenSamples samples;
+  private final Versions versions;
   private final Books books = new Books();
 
   private GoldenRun(GoldenCase golden, boolean commitsAfterEachRecord) {
     this.golden = golden;
     this.commitsAfterEachRecord = commitsAfterEachRecord;
     this.samples = new GoldenSamples(golden);
+    this.versions =
+        new Versions(
+            golden.settings().aggregate().window().toMillis(), golden.settings().tenants());
+    golden.overrides().forEach(versions::add);
     int count =
         1 + golden.records().stream().mapToInt(GoldenCase.LogRecord::partition).max().orElse(0);
     for (int i = 0; i < count; i++) {
       partitions.add(new MiniStore());
     }
     partitions.forEach(store -> aggregates.add(aggregate(aggregates.size())));
+    for (int i = 0; i < golden.settings().aggregate().pairingPartitions(); i++) {
+      pairingStores.add(new MiniStore());
+    }
+    pairingStores.forEach(store -> pairings.add(pairing(pairings.size())));
     for (int i = 0; i < golden.settings().aggregate().shards(); i++) {
       shards.add(new MiniStore());
     }
@@ -65,6 +78,16 @@ final class GoldenRun implements AggregateOutput {
         this);
   }
 
+  private PartitionPairing pairing(int partition) {
+    return new PartitionPairing(
+        golden.settings().aggregate(),
+        tenants(),
+        partition,
+        partitions.size(),
+        pairingStores.get(partition),
+        this);
+  }
+
   private ShardMerge merge(int shard) {
     return new ShardMerge(
         golden.settings().merge(),
@@ -76,7 +99,9 @@ final class GoldenRun implements AggregateOutput {
   }
 
   private SettingsByWindow tenants() {
-    return SettingsByWindow.always(golden.settings().tenants());
+    return golden.overrides().isEmpty()
+        ? SettingsByWindow.always(golden.settings().tenants())
+        : versions::at;
   }
 
   private static Request parsed(byte[] request) {
@@ -113,15 +138,22 @@ final class GoldenRun implements AggregateOutput {
   /** After a commit everything goes on from what is stored. */
   private void commit() {
     aggregates.forEach(PartitionAggregate::flush);
+    pairings.forEach(PartitionPairing::flush);
     merges.forEach(merge -> merge.closeSlices(SLICES));
     merges.forEach(ShardMerge::flush);
     aggregates.replaceAll(aggregate -> aggregate(aggregates.indexOf(aggregate)));
+    pairings.replaceAll(pairing -> pairing(pairings.indexOf(pairing)));
     merges.replaceAll(merge -> merge(merges.indexOf(merge)));
   }
 
   @Override
   public void deltas(int shard, byte[] batch) {
     merges.get(shard).accept(batch);
+  }
+
+  @Override
+  public void halfEdges(int partition, byte[] bundle) {
+    pairings.get(partition).accept(bundle);
   }
 
   @Override

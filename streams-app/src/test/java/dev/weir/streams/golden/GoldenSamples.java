@@ -1,9 +1,12 @@
 package dev.weir.streams.golden;
 
 import dev.weir.schemas.otlp.ShortestDecimal;
+import dev.weir.schemas.remotewrite.v2.Exemplar;
+import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.Sample;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,24 +30,56 @@ final class GoldenSamples {
       String name = label(request, series, "__name__");
       if (golden.metrics().isEmpty() || golden.metrics().contains(name)) {
         String text = tenant.equals(GoldenCase.DEFAULT_TENANT) ? "" : tenant + ": ";
-        add(text + name + labels(request, series), series);
+        add(request, text + name + labels(request, series.getLabelsRefsList()), series);
       }
     }
   }
 
-  private void add(String text, TimeSeries series) {
-    boolean isNew = series.getSamplesCount() == 2;
-    for (int i = isNew && !golden.zeros() ? 1 : 0; i < series.getSamplesCount(); i++) {
-      Sample sample = series.getSamples(i);
-      String at = Times.text(sample.getTimestamp());
-      if (texts.put(at + " " + text, value(sample.getValue())) != null) {
-        throw new IllegalStateException("%s has two samples at %s".formatted(text, at));
+  private void add(Request request, String text, TimeSeries series) {
+    String exemplars = golden.exemplars() ? exemplars(request, series) : "";
+    int last = series.getSamplesCount() + series.getHistogramsCount() - 1;
+    for (int i = golden.zeros() ? 0 : last; i <= last; i++) {
+      String behind = i == last ? exemplars : "";
+      if (series.getSamplesCount() > 0) {
+        Sample sample = series.getSamples(i);
+        put(sample.getTimestamp(), text, value(sample.getValue()) + behind);
+      } else {
+        Histogram sample = series.getHistograms(i);
+        put(
+            sample.getTimestamp(),
+            text,
+            GoldenHistogram.text(sample, isStale(sample.getSum())) + behind);
       }
     }
+  }
+
+  private void put(long millis, String text, String value) {
+    String at = Times.text(millis);
+    if (texts.put(at + " " + text, value) != null) {
+      throw new IllegalStateException("%s has two samples at %s".formatted(text, at));
+    }
+  }
+
+  /** In the form of OpenMetrics, with times as cases have them. */
+  private static String exemplars(Request request, TimeSeries series) {
+    StringBuilder text = new StringBuilder();
+    for (Exemplar exemplar : series.getExemplarsList()) {
+      text.append(GoldenCase.EXEMPLAR)
+          .append(labels(request, exemplar.getLabelsRefsList()))
+          .append(' ')
+          .append(ShortestDecimal.of(exemplar.getValue()))
+          .append(' ')
+          .append(Times.text(exemplar.getTimestamp()));
+    }
+    return text.toString();
   }
 
   private static String value(double value) {
-    return Double.doubleToRawLongBits(value) == STALE ? "stale" : ShortestDecimal.of(value);
+    return isStale(value) ? "stale" : ShortestDecimal.of(value);
+  }
+
+  private static boolean isStale(double value) {
+    return Double.doubleToRawLongBits(value) == STALE;
   }
 
   private static String label(Request request, TimeSeries series, String name) {
@@ -56,16 +91,16 @@ final class GoldenSamples {
     throw new IllegalStateException("a series has no label " + name);
   }
 
-  private static String labels(Request request, TimeSeries series) {
+  private static String labels(Request request, List<Integer> refs) {
     StringBuilder labels = new StringBuilder();
-    for (int i = 0; i < series.getLabelsRefsCount(); i += 2) {
-      String name = request.getSymbols(series.getLabelsRefs(i));
+    for (int i = 0; i < refs.size(); i += 2) {
+      String name = request.getSymbols(refs.get(i));
       if (!name.equals("__name__")) {
         labels
             .append(labels.isEmpty() ? "{" : ",")
             .append(name)
             .append("=\"")
-            .append(request.getSymbols(series.getLabelsRefs(i + 1)))
+            .append(request.getSymbols(refs.get(i + 1)))
             .append('"');
       }
     }

@@ -85,19 +85,21 @@ class GoldenSuiteTest {
   }
 
   private static void write(Path file, Map<String, String> samples) throws IOException {
-    Map<Integer, StringBuilder> byTime = new TreeMap<>();
+    Map<Long, StringBuilder> byTime = new TreeMap<>();
     samples.forEach(
         (sample, value) -> {
           int space = sample.indexOf(' ');
-          int seconds = Integer.parseInt(sample.substring(0, space - 1));
           byTime
-              .computeIfAbsent(seconds, at -> new StringBuilder())
+              .computeIfAbsent(
+                  Times.unixMillis(sample.substring(0, space)), at -> new StringBuilder())
               .append("    %s %s%n".formatted(sample.substring(space + 1), value));
         });
     StringBuilder expected = new StringBuilder(EXPECTED);
     byTime.forEach(
         (at, lines) ->
-            expected.append("\n  %ds: |\n".formatted(at)).append(lines.toString().stripTrailing()));
+            expected
+                .append("\n  %s: |\n".formatted(Times.text(at)))
+                .append(lines.toString().stripTrailing()));
     String text = Files.readString(file);
     String kept =
         text.contains(EXPECTED) ? text.substring(0, text.indexOf(EXPECTED)) : text.stripTrailing();
