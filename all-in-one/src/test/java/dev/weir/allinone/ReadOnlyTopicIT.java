@@ -45,6 +45,15 @@ class ReadOnlyTopicIT {
 
   @Test
   void shouldCloseWindowsByDecisionsAndMakeThemAgainInAReplay() throws Exception {
+    decide(0);
+  }
+
+  @Test
+  void shouldGiveUpWhatIsTooFarBehindAndMakeThatAgainInAReplay() throws Exception {
+    decide(-3_600_000, "--max-hold-back", "30s");
+  }
+
+  private void decide(long firstMillis, String... flags) throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         Admin admin = Admin.create(client(kafka))) {
       admin
@@ -55,9 +64,9 @@ class ReadOnlyTopicIT {
           .all()
           .get();
       for (int run = 0; run < 2; run++) {
-        try (StreamsApp app = app(kafka)) {
+        try (StreamsApp app = app(kafka, flags)) {
           app.start();
-          produce(kafka, 0);
+          produce(kafka, firstMillis);
           awaitFinal(app, System.currentTimeMillis());
           produce(kafka, -3_600_000); // late: their window is closed
           awaitFinal(app, System.currentTimeMillis());
@@ -100,12 +109,12 @@ class ReadOnlyTopicIT {
         .sum();
   }
 
-  private StreamsApp app(EmbeddedKafka kafka) {
+  private StreamsApp app(EmbeddedKafka kafka, String... more) {
+    List<String> flags = flags(kafka, more);
+    flags.addAll(
+        List.of("--idle-marks", "false", "--state-dir", directory.resolve("s").toString()));
     Settings settings =
-        SettingsLoader.load(
-            StreamsSettings.define(new ConfigDef()),
-            flags(kafka, "--idle-marks", "false", "--state-dir", directory.resolve("s").toString()),
-            Map.of());
+        SettingsLoader.load(StreamsSettings.define(new ConfigDef()), flags, Map.of());
     return new StreamsApp(
         StreamsSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
   }

@@ -12,9 +12,12 @@ import dev.weir.audit.config.AuditSettings;
 import dev.weir.audit.config.Position;
 import dev.weir.audit.kafka.AuditedTopics;
 import dev.weir.audit.prometheus.PrometheusTotal;
+import dev.weir.audit.recount.LoggedDecision;
 import dev.weir.audit.recount.PartitionRecount;
+import dev.weir.audit.recount.RecountSettings;
 import dev.weir.audit.report.PartitionRecords;
 import dev.weir.audit.report.Report;
+import dev.weir.schemas.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -46,6 +50,8 @@ public final class Audit {
   private final List<String> remarks = new ArrayList<>();
   private final List<PartitionRecount> recounts = new ArrayList<>();
   private boolean whole = true;
+  private boolean decisionsAreWhole;
+  private RecountSettings told;
 
   /**
    * @param result takes the lines of the result
@@ -53,6 +59,7 @@ public final class Audit {
    */
   public Audit(AuditSettings settings, Consumer<String> result, Consumer<String> progress) {
     this.settings = settings;
+    this.told = settings.told();
     this.result = result;
     this.progress = progress;
   }
@@ -95,6 +102,8 @@ public final class Audit {
 
   private void audit(AuditedTopics topics) {
     String spans = settings.topics().spans().name();
+    told = settings.recount(() -> Topics.haveProducersTime(settings.kafkaClient(), spans));
+    decisionsAreWhole = topics.isWhole(settings.decisionsTopic());
     // what was committed before is in the ledger, or is missing there
     Map<Integer, Long> committed = topics.committed(settings.applicationId(), spans);
     Map<Integer, List<Entry>> ledger = topics.ledger(settings.ledgerTopic());
@@ -103,6 +112,10 @@ public final class Audit {
     boolean ledgerIsWhole =
         topics.partitions(settings.ledgerTopic()).stream()
             .allMatch(of -> topics.beginning(of) == 0);
+    noteParted(ledger);
+    // read after the ledger: what is in it was decided before
+    Map<Integer, List<LoggedDecision>> decisions =
+        topics.decisions(settings.decisionsTopic(), spans);
     for (TopicPartition partition : topics.partitions(spans)) {
       int number = partition.partition();
       List<Entry> entries = Optional.ofNullable(ledger.remove(number)).orElse(List.of());
@@ -112,7 +125,11 @@ public final class Audit {
       Scope scope =
           scope(topics, partition, entries, ledgerIsWhole, committed.getOrDefault(number, 0L));
       DeadLetters ofPartition = letters.getOrDefault(number, new DeadLetters(number, true));
-      audit(topics, partition, new PartitionBooks(scope, entries, ofPartition));
+      audit(
+          topics,
+          partition,
+          new PartitionBooks(scope, entries, ofPartition),
+          decisions.getOrDefault(number, List.of()));
     }
     ledger.keySet().removeIf(number -> number < 0); // of pairing, which reads no records
     ledger.forEach(
@@ -125,6 +142,19 @@ public final class Audit {
                     -1,
                     "%d entries speak of a partition that %s does not have"
                         .formatted(entries.size(), spans))));
+  }
+
+  private void noteParted(Map<Integer, List<Entry>> ledger) {
+    Map<String, Long> parted = new TreeMap<>();
+    ledger.values().stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.parted() > 0)
+        .forEach(entry -> parted.merge(entry.tenant(), entry.parted(), Long::sum));
+    parted.forEach(
+        (tenant, sides) ->
+            remarks.add(
+                "tenant %s: %d sides of calls were parted when partitions were added, and are in no edge"
+                    .formatted(tenant, sides)));
   }
 
   private Scope scope(
@@ -155,15 +185,19 @@ public final class Audit {
           "partition %d: the ledger speaks of records to offset %d, the log ends before %d; what is behind is idle marks, or not committed yet"
               .formatted(partition.partition(), covered - 1, logEnd));
     }
-    return new Scope(partition.partition(), start, end, logStart, logEnd);
+    return new Scope(partition.partition(), start, end, logStart, logEnd, decisionsAreWhole);
   }
 
-  private void audit(AuditedTopics topics, TopicPartition partition, PartitionBooks books) {
+  private void audit(
+      AuditedTopics topics,
+      TopicPartition partition,
+      PartitionBooks books,
+      List<LoggedDecision> decisions) {
     Scope scope = books.scope();
     progress.accept(
         "recounting partition %d, offsets %d to %d"
             .formatted(scope.partition(), scope.start(), scope.end() - 1));
-    PartitionRecount recount = new PartitionRecount(settings.recount(), books);
+    PartitionRecount recount = new PartitionRecount(told, books, decisions);
     AtomicLong read = new AtomicLong();
     topics.spans(
         partition,
@@ -173,8 +207,9 @@ public final class Audit {
           read.incrementAndGet();
           recount.accept(record);
         });
+    recount.decidedBefore(scope.end());
     recounts.add(recount);
-    List<Balance> ofPartition = books.balances(settings.recount().serviceGraphs());
+    List<Balance> ofPartition = books.balances(told.serviceGraphs());
     records.add(
         new PartitionRecords(
             scope,
@@ -231,7 +266,7 @@ public final class Audit {
       return;
     }
     long openFrom = recounts.stream().mapToLong(PartitionRecount::openFrom).min().orElse(0);
-    long windowMillis = settings.recount().window().toMillis();
+    long windowMillis = told.window().toMillis();
     long expected =
         recounts.stream()
             .flatMap(recount -> recount.countedByWindow().headMap(openFrom).values().stream())

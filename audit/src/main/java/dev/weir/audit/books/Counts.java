@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param received spans read
  * @param counted spans whose observation was added to span metrics
  * @param late spans credited to a later window than their record's
+ * @param ahead spans credited to an earlier one, as nobody confirmed their record's time
  * @param halfEdges spans that are one side of a call
  * @param discarded spans not counted, by reason
  */
@@ -18,10 +19,11 @@ public record Counts(
     long received,
     long counted,
     long late,
+    long ahead,
     long halfEdges,
     SortedMap<String, Long> discarded) {
   /** Nothing. */
-  public static final Counts NONE = new Counts(0, 0, 0, 0, 0, Collections.emptySortedMap());
+  public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, Collections.emptySortedMap());
 
   public Counts {
     discarded = Collections.unmodifiableSortedMap(new TreeMap<>(discarded));
@@ -36,6 +38,7 @@ public record Counts(
         received + more.received,
         counted + more.counted,
         late + more.late,
+        ahead + more.ahead,
         halfEdges + more.halfEdges,
         all);
   }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param last offset of the last one, inclusive
  * @param links half edges beyond those of {@code counts}: links from consumers to producers
  * @param ended half edges that stopped waiting, whatever became of them
+ * @param parted those among them that waited in vain when partitions had been added
  * @param version of the overrides that they were processed with
  */
 public record Entry(
@@ -21,6 +22,7 @@ public record Entry(
     Counts counts,
     long links,
     long ended,
+    long parted,
     long version) {
   /** The version that says what the settings of the process are, which the audit has, too. */
   private static final long FIRST_VERSION = 1;
@@ -38,6 +40,7 @@ public record Entry(
             entry.getSpansReceived(),
             entry.getSpansCounted(),
             entry.getSpansLate(),
+            entry.getSpansAhead(),
             graph.getHalfEdges(),
             new TreeMap<>(entry.getSpansDiscardedMap())),
         graph.getLinks(),
@@ -46,6 +49,7 @@ public record Entry(
             + graph.getEdgesSingle()
             + graph.getEdgesVirtual()
             + graph.getUnpairedMap().values().stream().mapToLong(Long::longValue).sum(),
+        graph.getUnpairedOrDefault("repartitioned", 0),
         entry.getOverridesVersion());
   }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * How an entry and the recount of its records are compared.
  *
- * @param late whether lateness is known
+ * @param late whether it is known what is late or ahead
  * @param halfEdges whether edges are made at all
  */
 record Expectation(boolean late, boolean halfEdges) {
@@ -39,6 +39,7 @@ record Expectation(boolean late, boolean halfEdges) {
     }
     if (late) {
       compare(all, "late spans", ledger.late(), recount.late());
+      compare(all, "spans ahead", ledger.ahead(), recount.ahead());
     }
     if (halfEdges && !entry.isOverridden()) {
       compare(all, "half edges", ledger.halfEdges(), recount.halfEdges());

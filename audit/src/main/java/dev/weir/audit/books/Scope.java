@@ -7,15 +7,17 @@ package dev.weir.audit.books;
  * @param end offset behind the last one; the ledger speaks of every record before it
  * @param logStart offset of the first record that is still in the log
  * @param logEnd offset behind the last record in the log
+ * @param knowsDecisions whether all that was decided about the partition is there
  */
-public record Scope(int partition, long start, long end, long logStart, long logEnd) {
+public record Scope(
+    int partition, long start, long end, long logStart, long logEnd, boolean knowsDecisions) {
 
   /**
    * Whether the partition's time is known at each of its records: it depends on all that were
-   * before.
+   * before, and on what was decided.
    */
   public boolean knowsTime() {
-    return start == 0;
+    return start == 0 && knowsDecisions;
   }
 
   /** The range of offsets, in words. */

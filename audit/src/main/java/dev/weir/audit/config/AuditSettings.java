@@ -7,11 +7,13 @@ import dev.weir.app.topics.TopicSettings;
 import dev.weir.audit.recount.LabelSettings;
 import dev.weir.audit.recount.RecountSettings;
 import dev.weir.schemas.topic.TopicContract;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -22,7 +24,11 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param ledgerTopic where the books are
  * @param applicationId of the streams app; its committed offsets say what must be in the books
  * @param deadLettersTopic where records are that could not be read
- * @param recount what the streams app was told about the records
+ * @param decisionsTopic where it is written what was decided by the clock
+ * @param producersTime whether the times of records are their producers'; if absent, the topic says
+ * @param bound how much earlier than its predecessors a record may be without being late; if
+ *     absent, it follows from whose time it is
+ * @param told what the streams app was told about the records otherwise
  * @param from first record, in each partition
  * @param to where to end, in each partition; exclusive
  * @param prometheusUrl a Prometheus to compare the total with, such as {@code http://host:9090}
@@ -33,7 +39,10 @@ public record AuditSettings(
     String ledgerTopic,
     String applicationId,
     String deadLettersTopic,
-    RecountSettings recount,
+    String decisionsTopic,
+    Optional<Boolean> producersTime,
+    Optional<Duration> bound,
+    RecountSettings told,
     Position from,
     Position to,
     Optional<String> prometheusUrl,
@@ -41,8 +50,13 @@ public record AuditSettings(
   private static final String LEDGER_TOPIC = "ledger.topic";
   private static final String APPLICATION_ID = "application.id";
   private static final String DEAD_LETTERS_TOPIC = "dead.letters.topic";
+  private static final String DECISIONS_TOPIC = "decisions.topic";
   private static final String WINDOW = "window";
+  private static final String TIME_TYPE = "record.time.type";
+  private static final String AUTO = "auto";
+  private static final String CREATE_TIME = "CreateTime";
   private static final String BOUND = "record.time.bound";
+  private static final ConfigDef.Validator BOUNDS = Durations.between("0s", "1h");
   private static final String PROCESSORS = "processors";
   private static final String MAX_LABEL_VALUE = "max.label.value.length";
   private static final String MAX_LABEL_NAME = "max.label.name.length";
@@ -85,6 +99,13 @@ public record AuditSettings(
             Importance.MEDIUM,
             "Topic of records that could not be read.")
         .define(
+            DECISIONS_TOPIC,
+            ConfigDef.Type.STRING,
+            TopicContract.DEFAULT_DECISIONS,
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Topic of what was decided by the clock.")
+        .define(
             WINDOW,
             ConfigDef.Type.STRING,
             "15s",
@@ -92,12 +113,25 @@ public record AuditSettings(
             Importance.HIGH,
             "Length of a window, as the streams app has it.")
         .define(
+            TIME_TYPE,
+            ConfigDef.Type.STRING,
+            AUTO,
+            ConfigDef.ValidString.in(AUTO, CREATE_TIME, "LogAppendTime"),
+            Importance.LOW,
+            "Whose time the records of spans have, as the streams app has it; auto asks the topic.")
+        .define(
             BOUND,
             ConfigDef.Type.STRING,
-            "1s",
-            Durations.between("0s", "1h"),
+            AUTO,
+            ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                  if (!AUTO.equals(value)) {
+                    BOUNDS.ensureValid(name, value);
+                  }
+                },
+                () -> "auto, or " + BOUNDS),
             Importance.MEDIUM,
-            "How much earlier than its predecessors a record may be without being late, as the streams app has it.")
+            "How much earlier than its predecessors a record may be without being late, as the streams app has it; auto is 1s for the broker's time, 10s for the producers'.")
         .define(
             PROCESSORS,
             ConfigDef.Type.LIST,
@@ -179,12 +213,13 @@ public record AuditSettings(
   public static AuditSettings from(Settings settings) {
     TopicSettings topics = TopicSettings.from(settings);
     List<String> processors = settings.list(PROCESSORS);
-    RecountSettings recount =
+    RecountSettings told =
         new RecountSettings(
             topics.codec(),
             topics.multitenancy() ? Optional.empty() : Optional.of(TopicSettings.SINGLE_TENANT),
             settings.duration(WINDOW),
-            settings.duration(BOUND),
+            false,
+            RecountSettings.defaultBound(false),
             labels(settings),
             processors.stream().anyMatch(name -> name.startsWith("span-metrics")),
             processors.stream().anyMatch(name -> name.startsWith("service-graphs")));
@@ -193,11 +228,18 @@ public record AuditSettings(
         settings.string(LEDGER_TOPIC),
         settings.string(APPLICATION_ID),
         settings.string(DEAD_LETTERS_TOPIC),
-        recount,
+        settings.string(DECISIONS_TOPIC),
+        unlessAuto(settings, TIME_TYPE).map(CREATE_TIME::equals),
+        unlessAuto(settings, BOUND).map(Durations::parse),
+        told,
         position(settings, FROM),
         position(settings, TO),
         Optional.of(settings.string(PROMETHEUS_URL)).filter(url -> !url.isEmpty()),
         settings.flag(JSON));
+  }
+
+  private static Optional<String> unlessAuto(Settings settings, String key) {
+    return Optional.of(settings.string(key)).filter(value -> !value.equals(AUTO));
   }
 
   private static LabelSettings labels(Settings settings) {
@@ -232,6 +274,16 @@ public record AuditSettings(
                 new InvalidSettingsException(
                     "Invalid value %s for configuration %s: must be beginning, end, an offset, or a time such as 2026-01-31T12:00:00Z"
                         .formatted(text, key)));
+  }
+
+  /**
+   * What the streams app was told, or has found out, about the records.
+   *
+   * @param topicSays whether the topic has the producers' time; asked only if it is not set
+   */
+  public RecountSettings recount(BooleanSupplier topicSays) {
+    boolean producers = producersTime.orElseGet(topicSays::getAsBoolean);
+    return told.at(producers, bound.orElse(RecountSettings.defaultBound(producers)));
   }
 
   /** Configuration for Kafka's clients. */

@@ -7,8 +7,12 @@ import dev.weir.audit.books.DeadLetters;
 import dev.weir.audit.books.Entry;
 import dev.weir.audit.config.Position;
 import dev.weir.audit.recount.LogRecord;
+import dev.weir.audit.recount.LoggedDecision;
 import dev.weir.schemas.topic.DeadLetterHeaders;
 import dev.weir.schemas.topic.IdleMark;
+import dev.weir.schemas.v1.CompleteThrough;
+import dev.weir.schemas.v1.Decision;
+import dev.weir.schemas.v1.GivenUp;
 import dev.weir.schemas.v1.LedgerEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -143,6 +147,57 @@ public final class AuditedTopics implements AutoCloseable {
           });
     }
     return entries;
+  }
+
+  /**
+   * What was decided by the clock, by partition of a topic, in order; nothing if there is no topic
+   * of decisions.
+   */
+  public Map<Integer, List<LoggedDecision>> decisions(String topic, String source) {
+    Map<Integer, List<LoggedDecision>> decisions = new HashMap<>();
+    if (!missing(List.of(topic)).isEmpty()) {
+      return decisions;
+    }
+    for (TopicPartition partition : partitions(topic)) {
+      List<LoggedDecision> of =
+          decisions.computeIfAbsent(partition.partition(), p -> new ArrayList<>());
+      read(
+          partition,
+          beginning(partition),
+          end(partition),
+          record -> {
+            Decision decision = decision(record);
+            if (decision.getGivenUp().getTopic().equals(source)) {
+              GivenUp givenUp = decision.getGivenUp();
+              of.add(
+                  new LoggedDecision(
+                      givenUp.getBeforeOffset(), givenUp.getOpenFromUnixMillis(), true));
+            } else if (decision.getCompleteThrough().getTopic().equals(source)) {
+              CompleteThrough through = decision.getCompleteThrough();
+              of.add(
+                  new LoggedDecision(
+                      through.getEndOffset(), through.getCompleteThroughUnixMillis(), false));
+            }
+          });
+    }
+    return decisions;
+  }
+
+  /** Whether a topic has lost nothing, or does not exist. */
+  public boolean isWhole(String topic) {
+    return !missing(List.of(topic)).isEmpty()
+        || partitions(topic).stream().allMatch(partition -> beginning(partition) == 0);
+  }
+
+  private static Decision decision(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Decision.parseFrom(record.value());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(
+          "offset %d of %s-%d is no decision: %s"
+              .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
+          e);
+    }
   }
 
   private static LedgerEntry parse(ConsumerRecord<byte[], byte[]> record) {

@@ -3,7 +3,11 @@ package dev.weir.audit.recount;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.audit.books.Counts;
 import dev.weir.audit.books.PartitionBooks;
+import dev.weir.audit.recount.PartitionTime.Place;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,41 +18,67 @@ public final class PartitionRecount {
   private final SpanCounter counter;
   private final PartitionBooks books;
   private final SortedMap<Long, Long> countedByWindow = new TreeMap<>();
-  private long nowMillis;
+  private final PartitionTime time;
+  private final Deque<LoggedDecision> decisions;
   private long firstMillis = -1;
   private long withoutSpans;
 
-  public PartitionRecount(RecountSettings settings, PartitionBooks books) {
+  /**
+   * @param decisions what was decided about the partition, in order
+   */
+  public PartitionRecount(
+      RecountSettings settings, PartitionBooks books, List<LoggedDecision> decisions) {
     this.settings = settings;
+    this.time = new PartitionTime(settings.window(), settings.bound(), settings.producersTime());
+    this.decisions = new ArrayDeque<>(decisions);
     this.counter = new SpanCounter(settings.codec(), settings.labels());
     this.books = books;
   }
 
   /** The next record of the partition. */
   public void accept(LogRecord record) {
+    decidedBefore(record.offset());
     if (record.timestampMillis() < 0) {
       books.deadLetters().poison(record.offset());
       return;
     }
-    long openFrom = openFrom();
-    long window = Math.floorDiv(record.timestampMillis(), settings.window().toMillis());
-    nowMillis = Math.max(nowMillis, record.timestampMillis());
     firstMillis = firstMillis < 0 ? record.timestampMillis() : firstMillis;
-    if (record.idleMark() || record.value().isEmpty()) {
+    if (record.idleMark()) {
+      time.passed(record.timestampMillis());
+      withoutSpans++;
+      return;
+    }
+    Place place = time.record(record.timestampMillis());
+    if (record.value().isEmpty()) {
       withoutSpans++;
     } else {
-      count(record, Math.max(window, openFrom), window < openFrom);
+      count(record, place);
     }
   }
 
-  private void count(LogRecord record, long window, boolean isLate) {
+  /**
+   * What was decided before the record at that offset was read, or, at the end, would have been.
+   */
+  public void decidedBefore(long offset) {
+    while (!decisions.isEmpty() && decisions.peek().beforeOffset() <= offset) {
+      LoggedDecision decision = decisions.remove();
+      if (decision.givesUp()) {
+        time.givenUp(decision.millis());
+      } else if (decision.millis() > time.nowMillis()) {
+        time.passed(decision.millis());
+      }
+    }
+  }
+
+  private void count(LogRecord record, Place place) {
     Optional<SpanCounts> spans = spans(record);
     if (spans.isEmpty()) {
       books.deadLetters().poison(record.offset());
       return;
     }
-    Counts counts = counts(spans.get(), isLate);
-    countedByWindow.merge(window, counts.counted(), Long::sum);
+    Counts counts = counts(spans.get(), place);
+    countedByWindow.merge(
+        time.window(record.timestampMillis(), place), counts.counted(), Long::sum);
     books.recount(tenant(record), record.offset(), counts);
   }
 
@@ -71,7 +101,7 @@ public final class PartitionRecount {
     }
   }
 
-  private Counts counts(SpanCounts spans, boolean isLate) {
+  private Counts counts(SpanCounts spans, Place place) {
     TreeMap<String, Long> discarded = new TreeMap<>();
     boolean takesPart = !spans.skipped();
     long invalid = takesPart && settings.spanMetrics() ? spans.invalidUtf8() : 0;
@@ -82,7 +112,8 @@ public final class PartitionRecount {
         1,
         spans.spans(),
         spans.spans() - invalid - skipped,
-        isLate ? spans.spans() : 0,
+        place == Place.OLDEST_OPEN ? spans.spans() : 0,
+        place == Place.CURRENT ? spans.spans() : 0,
         takesPart && settings.serviceGraphs() ? spans.halfEdges() : 0,
         discarded);
   }
@@ -95,8 +126,7 @@ public final class PartitionRecount {
 
   /** The first window that the partition is not complete through. */
   public long openFrom() {
-    long complete = nowMillis - settings.bound().toMillis();
-    return Math.max(0, Math.floorDiv(complete, settings.window().toMillis()));
+    return time.openFrom();
   }
 
   /** Time of the first record, Unix milliseconds; -1 if there was none. */

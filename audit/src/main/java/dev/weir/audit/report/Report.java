@@ -77,7 +77,7 @@ public record Report(
     List<String> lines = new ArrayList<>();
     String verdict = findings.isEmpty() ? "equal" : findings.size() + " differences";
     lines.add(
-        "tenant %s: %s, %,d spans in %,d records, %,d counted, %,d late, discarded %s; %s"
+        "tenant %s: %s, %,d spans in %,d records, %,d counted, %,d late, %,d ahead, discarded %s; %s"
             .formatted(
                 tenant,
                 verdict,
@@ -85,6 +85,7 @@ public record Report(
                 recounted.records(),
                 recounted.counted(),
                 recounted.late(),
+                recounted.ahead(),
                 recounted.discarded(),
                 balances.stream()
                     .map(balance -> balance.scope().text())
@@ -127,7 +128,8 @@ public record Report(
                       .put("records", recounted.records())
                       .put("received", recounted.received())
                       .put("counted", recounted.counted())
-                      .put("late", recounted.late());
+                      .put("late", recounted.late())
+                      .put("ahead", recounted.ahead());
               ObjectNode discarded = node.putObject("discarded");
               recounted.discarded().forEach(discarded::put);
               ArrayNode scopes = node.putArray("partitions");

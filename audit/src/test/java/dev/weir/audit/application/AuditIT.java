@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,11 +43,7 @@ class AuditIT {
   void shouldBalanceUntilTheLedgerIsTamperedWith() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         StreamsApp app = app(kafka);
-        KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
       app.start();
       await()
           .atMost(Duration.ofMinutes(1))
@@ -56,7 +53,8 @@ class AuditIT {
       }
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> audit(kafka) == 0 && told("a") && told("b"));
+          .until(
+              () -> audit(kafka) == 0 && told("a", RECORDS / 5 * 2) && told("b", RECORDS / 5 * 2));
       assertThat(lines)
           .anyMatch(line -> line.contains("records cannot be read and are in the dead letters"));
 
@@ -88,25 +86,70 @@ class AuditIT {
     }
   }
 
+  @Test
+  void shouldKnowWhatIsLateOrAheadByTheProducersTime() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        StreamsApp app = app(kafka, "--max-hold-back", "30s");
+        KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
+      createWithProducersTime(kafka);
+      app.start();
+      for (int i = 0; i < 4 * RECORDS; i++) {
+        producer
+            .send(new ProducerRecord<>("weir.spans", i % 2, time(i), utf8("a"), trace(i)))
+            .get();
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> audit(kafka) == 0 && told("a", 4 * RECORDS));
+      assertThat(lines).noneMatch(line -> line.contains(" 0 late") || line.contains(" 0 ahead"));
+    }
+  }
+
+  /** The first ones are so old that they are given up; later ones lie, in both directions. */
+  private static long time(int number) {
+    long now = System.currentTimeMillis();
+    if (number < 2 * RECORDS) {
+      return now - 3_600_000;
+    }
+    return switch (number % 7) {
+      case 0 -> now + 3_600_000;
+      case 1 -> now - 7_200_000;
+      default -> now;
+    };
+  }
+
+  private static void createWithProducersTime(EmbeddedKafka kafka) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("weir.spans", 2, (short) 1)
+                      .configs(Map.of("message.timestamp.type", "CreateTime"))))
+          .all()
+          .get();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(EmbeddedKafka kafka) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
   /** All of a tenant's spans are in the books. */
-  private boolean told(String tenant) {
+  private boolean told(String tenant, int records) {
     return lines.stream()
         .anyMatch(
             line ->
                 line.startsWith("tenant %s: equal, ".formatted(tenant))
-                    && line.contains(" spans in %d records".formatted(RECORDS / 5 * 2)));
+                    && line.contains(" spans in %d records".formatted(records)));
   }
 
   /** Of five records, two are of tenant a, two of b, and one is poison, empty or a mark. */
   private static void send(KafkaProducer<byte[], byte[]> producer, int number) throws Exception {
     int partition = number % 2;
-    byte[] value =
-        aTrace()
-            .numbered(number)
-            .enteringAt("shop")
-            .calling("shop", "cart")
-            .callingDatabase("cart", "postgresql", "carts")
-            .toBytes();
+    byte[] value = trace(number);
     ProducerRecord<byte[], byte[]> record =
         switch (number % 5) {
           case 0, 1 -> new ProducerRecord<>("weir.spans", partition, utf8("a"), value);
@@ -114,6 +157,15 @@ class AuditIT {
           default -> odd(partition, number / 5 % 3);
         };
     producer.send(record).get();
+  }
+
+  private static byte[] trace(int number) {
+    return aTrace()
+        .numbered(number)
+        .enteringAt("shop")
+        .calling("shop", "cart")
+        .callingDatabase("cart", "postgresql", "carts")
+        .toBytes();
   }
 
   private static ProducerRecord<byte[], byte[]> odd(int partition, int kind) {
@@ -153,8 +205,9 @@ class AuditIT {
         .run();
   }
 
-  private StreamsApp app(EmbeddedKafka kafka) {
-    List<String> flags =
+  private StreamsApp app(EmbeddedKafka kafka, String... more) {
+    List<String> flags = new ArrayList<>(List.of(more));
+    flags.addAll(
         List.of(
             "--kafka-bootstrap-servers",
             kafka.bootstrapServers(),
@@ -166,7 +219,7 @@ class AuditIT {
             "--window",
             "1s",
             "--state-dir",
-            directory.resolve("state").toString());
+            directory.resolve("state").toString()));
     return new StreamsApp(
         StreamsSettings.from(
             SettingsLoader.load(StreamsSettings.define(new ConfigDef()), flags, Map.of())),

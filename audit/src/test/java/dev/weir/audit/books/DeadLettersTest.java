@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
-  private static final Scope SCOPE = new Scope(0, 0, 100, 0, 100);
+  private static final Scope SCOPE = new Scope(0, 0, 100, 0, 100, true);
   private final DeadLetters letters = new DeadLetters(0, true);
 
   @Test

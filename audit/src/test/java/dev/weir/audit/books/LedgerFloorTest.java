@@ -20,6 +20,7 @@ class LedgerFloorTest {
   }
 
   private static Entry entry(String tenant, long first, long last) {
-    return new Entry(tenant, 0, first, last, new Counts(1, 1, 1, 0, 0, new TreeMap<>()), 0, 0, 1);
+    return new Entry(
+        tenant, 0, first, last, new Counts(1, 1, 1, 0, 0, 0, new TreeMap<>()), 0, 0, 0, 1);
   }
 }

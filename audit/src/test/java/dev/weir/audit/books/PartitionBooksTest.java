@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PartitionBooksTest {
-  private static final Scope SCOPE = new Scope(0, 0, 30, 0, 30);
+  private static final Scope SCOPE = new Scope(0, 0, 30, 0, 30, true);
 
   @Test
   void shouldBalanceWhenEveryRecordIsInAnEntryThatSaysTheSame() {
@@ -50,7 +50,8 @@ class PartitionBooksTest {
 
   @Test
   void shouldFindCountsThatDoNotAddUp() {
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, new TreeMap<>()), 0, 0, 1);
+    Entry entry =
+        new Entry("t", 0, 0, 9, new Counts(2, 20, 19, 0, 0, 0, new TreeMap<>()), 0, 0, 0, 1);
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
         .anyMatch(text -> text.contains("20 spans received are not 19 counted and 0 discarded"));
@@ -59,7 +60,7 @@ class PartitionBooksTest {
   @Test
   void shouldCompareHalfEdgesWhateverElseWasFiltered() {
     TreeMap<String, Long> filtered = new TreeMap<>(Map.of("span_metrics_filtered", 5L));
-    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 3, filtered), 0, 0, 1);
+    Entry entry = new Entry("t", 0, 0, 9, new Counts(2, 20, 15, 0, 0, 3, filtered), 0, 0, 0, 1);
 
     assertThat(findings(entry, entry(10, 29, 1, 5)))
         .extracting(Finding::text)
@@ -70,7 +71,7 @@ class PartitionBooksTest {
   void shouldSayWhatRetentionTookAndWhatABorderCuts() {
     PartitionBooks books =
         new PartitionBooks(
-            new Scope(0, 15, 25, 12, 30),
+            new Scope(0, 15, 25, 12, 30, true),
             List.of(entry(0, 9, 2, 20), entry(10, 17, 1, 5), entry(18, 22, 1, 6)),
             new DeadLetters(0, true));
     books.recount("t", 16, counts(1, 5));
@@ -89,10 +90,11 @@ class PartitionBooksTest {
 
   @Test
   void shouldNotDecideAgainWhatWasCountedUnderOtherSettings() {
-    Counts fewer = new Counts(2, 20, 18, 0, 0, new TreeMap<>(Map.of("invalid_utf8", 2L)));
+    Counts fewer = new Counts(2, 20, 18, 0, 0, 0, new TreeMap<>(Map.of("invalid_utf8", 2L)));
 
-    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 2), entry(10, 29, 1, 5))).isEmpty();
-    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 1), entry(10, 29, 1, 5))).hasSize(1);
+    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 0, 2), entry(10, 29, 1, 5))).isEmpty();
+    assertThat(findings(new Entry("t", 0, 0, 9, fewer, 0, 0, 0, 1), entry(10, 29, 1, 5)))
+        .hasSize(1);
   }
 
   /** Two records of ten spans at offsets 0 and 9, one of five at offset 20. */
@@ -105,10 +107,10 @@ class PartitionBooksTest {
   }
 
   private static Entry entry(long first, long last, long records, long spans) {
-    return new Entry("t", 0, first, last, counts(records, spans), 0, 0, 1);
+    return new Entry("t", 0, first, last, counts(records, spans), 0, 0, 0, 1);
   }
 
   private static Counts counts(long records, long spans) {
-    return new Counts(records, spans, spans, 0, 0, new TreeMap<>());
+    return new Counts(records, spans, spans, 0, 0, 0, new TreeMap<>());
   }
 }

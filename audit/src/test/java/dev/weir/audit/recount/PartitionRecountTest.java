@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class PartitionRecountTest {
   private final DeadLetters deadLetters = new DeadLetters(0, true);
   private final PartitionBooks books =
-      new PartitionBooks(new Scope(0, 0, 1000, 0, 1000), List.of(), deadLetters);
+      new PartitionBooks(new Scope(0, 0, 1000, 0, 1000, true), List.of(), deadLetters);
   private long offset;
 
   @Test
@@ -48,6 +48,53 @@ class PartitionRecountTest {
     accept(recount, 20_000, traces(span("late", Span.SpanKind.SPAN_KIND_CLIENT)));
     assertThat(counts().late()).isEqualTo(1);
     assertThat(recount.countedByWindow()).containsOnlyKeys(2L);
+  }
+
+  @Test
+  void shouldCreditWhatNobodyConfirmsToTheCurrentWindow() {
+    PartitionRecount recount = recount(true);
+    recount.accept(new LogRecord(offset++, 20_000, ByteString.EMPTY, ByteString.EMPTY, true));
+    accept(recount, 80_001, traces(span("ahead", Span.SpanKind.SPAN_KIND_CLIENT)));
+    accept(recount, 80_000, traces(span("just not", Span.SpanKind.SPAN_KIND_CLIENT)));
+
+    assertThat(counts().ahead()).isEqualTo(1);
+    assertThat(recount.countedByWindow()).containsOnlyKeys(1L, 5L);
+    assertThat(recount.openFrom()).isEqualTo(70 / 15);
+  }
+
+  @Test
+  void shouldBelieveWhatEnoughAgreeOn() {
+    PartitionRecount recount = recount(true);
+    for (int i = 0; i < 31; i++) {
+      accept(recount, 500_000 + i, new byte[0]);
+      assertThat(recount.openFrom()).isZero();
+    }
+    accept(recount, 500_000, new byte[0]);
+    assertThat(recount.openFrom()).isEqualTo(490 / 15);
+  }
+
+  @Test
+  void shouldBeginAnewWithWhatDoesNotAgree() {
+    PartitionRecount recount = recount(true);
+    for (int i = 0; i < 100; i++) {
+      accept(recount, i % 31 == 0 ? 900_000 : 500_000, new byte[0]);
+    }
+    assertThat(recount.openFrom()).isZero();
+  }
+
+  @Test
+  void shouldTakeDecisionsWhereTheyWereMade() {
+    PartitionRecount recount =
+        recount(false, new LoggedDecision(1, 40_000, false), new LoggedDecision(2, 120_000, true));
+    byte[] traces = traces(span("a", Span.SpanKind.SPAN_KIND_CLIENT));
+    accept(recount, 20_000, traces);
+    accept(recount, 20_000, traces);
+    accept(recount, 50_000, traces);
+    accept(recount, 130_000, traces);
+
+    assertThat(counts().late()).isEqualTo(2);
+    assertThat(recount.countedByWindow()).containsOnlyKeys(1L, 2L, 8L);
+    assertThat(recount.countedByWindow()).containsEntry(8L, 2L);
   }
 
   @Test
@@ -86,16 +133,27 @@ class PartitionRecountTest {
   }
 
   private PartitionRecount recount(SpanCodec codec) {
+    return recount(codec, false);
+  }
+
+  private PartitionRecount recount(boolean producersTime, LoggedDecision... decisions) {
+    return recount(SpanCodec.OTLP, producersTime, decisions);
+  }
+
+  private PartitionRecount recount(
+      SpanCodec codec, boolean producersTime, LoggedDecision... decisions) {
     return new PartitionRecount(
         new RecountSettings(
             codec,
             Optional.of("t"),
             Duration.ofSeconds(15),
-            Duration.ofSeconds(1),
+            producersTime,
+            RecountSettings.defaultBound(producersTime),
             LabelSettings.plain(0),
             true,
             true),
-        books);
+        books,
+        List.of(decisions));
   }
 
   private void accept(PartitionRecount recount, long millis, byte[] value) {

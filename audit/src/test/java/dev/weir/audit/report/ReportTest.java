@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-  private static final Scope FIRST = new Scope(0, 0, 60, 0, 60);
-  private static final Scope SECOND = new Scope(1, 5, 20, 0, 30);
+  private static final Scope FIRST = new Scope(0, 0, 60, 0, 60, true);
+  private static final Scope SECOND = new Scope(1, 5, 20, 0, 30, true);
 
   @Test
   void shouldSayOneLineATenantAndOneAPartition() {
@@ -29,7 +29,7 @@ class ReportTest {
     assertThat(report.isEqual()).isTrue();
     assertThat(report.lines())
         .containsExactly(
-            "tenant a: equal, 20 spans in 4 records, 18 counted, 2 late, discarded"
+            "tenant a: equal, 20 spans in 4 records, 18 counted, 2 late, 0 ahead, discarded"
                 + " {invalid_utf8=2}; partition 0 offsets 0 to 59, partition 1 offsets 5 to 19",
             "partition 0 offsets 0 to 59: equal, 10 records: 7 with spans, 2 without, 1 dead letters",
             "note: something");
@@ -80,6 +80,6 @@ class ReportTest {
   }
 
   private static Counts counts() {
-    return new Counts(2, 10, 9, 1, 0, new TreeMap<>(Map.of("invalid_utf8", 1L)));
+    return new Counts(2, 10, 9, 1, 0, 0, new TreeMap<>(Map.of("invalid_utf8", 1L)));
   }
 }

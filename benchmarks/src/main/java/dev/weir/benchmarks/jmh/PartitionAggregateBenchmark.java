@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -59,6 +60,7 @@ public class PartitionAggregateBenchmark {
           SpanCodec.OTLP,
           Duration.ofSeconds(15),
           RecordTime.ofBroker(),
+          Optional.empty(),
           8,
           LabelRules.NONE,
           new SpanMetricsSettings(true, SPAN_METRICS_BOUNDS),

@@ -8,6 +8,7 @@ import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How spans become deltas.
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param codec encoding of the records' values
  * @param window length of a window
  * @param time whose clock the records' times come from
+ * @param maxHoldBack how long after its end a window waits for a partition that is behind; for ever
+ *     if absent
  * @param shards how many shards label sets are spread over
  * @param spanMetrics those of tenants of which no version says anything
  * @param serviceGraph likewise; how long half edges wait, and how many, is the same for all
@@ -24,6 +27,7 @@ public record AggregateSettings(
     SpanCodec codec,
     Duration window,
     RecordTime time,
+    Optional<Duration> maxHoldBack,
     int shards,
     LabelRules labels,
     SpanMetricsSettings spanMetrics,
@@ -33,7 +37,13 @@ public record AggregateSettings(
   /** The same for records of another time. */
   public AggregateSettings at(RecordTime otherTime) {
     return new AggregateSettings(
-        codec, window, otherTime, shards, labels, spanMetrics, serviceGraph, hostInfo);
+        codec, window, otherTime, maxHoldBack, shards, labels, spanMetrics, serviceGraph, hostInfo);
+  }
+
+  /** The same, but for ever waiting for every partition. */
+  public AggregateSettings withoutGivingUp() {
+    return new AggregateSettings(
+        codec, window, time, Optional.empty(), shards, labels, spanMetrics, serviceGraph, hostInfo);
   }
 
   /**

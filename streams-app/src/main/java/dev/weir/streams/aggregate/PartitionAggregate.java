@@ -15,6 +15,7 @@ import dev.weir.streams.servicegraph.PartitionGrowth;
 import dev.weir.streams.servicegraph.ServiceGraph;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +143,8 @@ public final class PartitionAggregate {
     return switch (verdict) {
       case ON_TIME -> Math.max(FIRST_WINDOW, clock.windowOf(timestampMillis));
       case LATE -> clock.openFrom();
-      case AHEAD -> Math.max(FIRST_WINDOW, clock.windowOf(clock.nowMillis()));
+      case AHEAD ->
+          Math.max(FIRST_WINDOW, Math.max(clock.openFrom(), clock.windowOf(clock.nowMillis())));
     };
   }
 
@@ -150,7 +152,7 @@ public final class PartitionAggregate {
     if (pairsHere) {
       graph.apply(processors.sides(), processors.edges(), currentEdges, clock.nowMillis());
     } else {
-      bundles.add(processors.sides(), processors.edges(), clock.nowMillis());
+      bundles.add(processors.sides(), processors.edges(), clock.sourceMillis());
     }
   }
 
@@ -223,7 +225,7 @@ public final class PartitionAggregate {
       firstWindow = wasSettled ? 0 : clock.openFrom();
       graph.expire(clock.nowMillis(), currentEdges);
       if (!wasSettled) {
-        bundles.send(clock.nowMillis(), true); // those before have had no time until now
+        bundles.send(clock.sourceMillis(), true); // those before have had no time until now
       }
     }
   }
@@ -264,6 +266,32 @@ public final class PartitionAggregate {
     return clock.openFromAt(timestampMillis) > clock.openFrom();
   }
 
+  /**
+   * Up to when windows of this partition would be given up, if that were the time of the clock.
+   *
+   * @return Unix milliseconds, the beginning of a window; empty if there is nothing to give up
+   */
+  public OptionalLong wouldGiveUpTo(long wallMillis) {
+    return settings.maxHoldBack().stream()
+        .mapToLong(holdBack -> clock.windowOf(wallMillis - holdBack.toMillis()))
+        .filter(window -> window > clock.openFrom())
+        .map(window -> window * settings.window().toMillis())
+        .findFirst();
+  }
+
+  /**
+   * Nothing that is read from here on counts before that time, so that windows before it can be
+   * closed. What would have counted there is late.
+   */
+  public void giveUpTo(long millis) {
+    changed = true;
+    boolean hadTime = clock.sourceMillis() > 0;
+    clock.giveUpTo(clock.windowOf(millis));
+    if (!hadTime) {
+      bundles.send(clock.sourceMillis(), true); // those before have had no time until now
+    }
+  }
+
   /** The latest time of a record that was believed so far, Unix milliseconds; 0 if none was. */
   public long nowMillis() {
     return clock.nowMillis();
@@ -287,7 +315,7 @@ public final class PartitionAggregate {
     long openFrom = clock.openFrom();
     boolean announce = openFrom > progress.announcedOpenFrom();
     batches.send(openFrom, announce);
-    bundles.send(clock.nowMillis(), announce);
+    bundles.send(clock.sourceMillis(), announce);
     progress.announced(openFrom);
     persist(store);
     closeBooks();
@@ -368,7 +396,8 @@ public final class PartitionAggregate {
 
     @Override
     public void creditTo(long instantMillis) {
-      PartitionAggregate.this.creditTo(Math.max(firstWindow, clock.windowOf(instantMillis)));
+      long first = Math.max(firstWindow, clock.givenUpTo());
+      PartitionAggregate.this.creditTo(Math.max(first, clock.windowOf(instantMillis)));
     }
   }
 }

@@ -8,13 +8,14 @@ import dev.weir.streams.servicegraph.PartitionGrowth;
 /**
  * How far a source partition has come.
  *
- * <p>Layout (version 2): version; the partition's time, and the first window that it has not
+ * <p>Layout (version 3): version; the partition's time, and the first window that it has not
  * announced to be complete (8 bytes each); offset that it goes on at; what {@link
  * WindowClock#writeWitnesses} writes; number of partitions; when it last grew (8 bytes), from how
- * many, to how many. Version 1 ends before that offset. Not thread-safe.
+ * many, to how many; the first window that was not given up. Version 2 ends before that, version 1
+ * before that offset. Not thread-safe.
  */
 final class PartitionProgress {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final WindowClock clock;
   private long announcedOpenFrom;
@@ -57,7 +58,7 @@ final class PartitionProgress {
 
   void grown(PartitionGrowth next) {
     if (next.after() > growth.after()) {
-      growth = next;
+      growth = growth.followedBy(next);
       partitions = Math.max(partitions, next.after());
     }
   }
@@ -70,6 +71,7 @@ final class PartitionProgress {
         .fixed64(growth.atMillis())
         .uvarint(growth.before())
         .uvarint(growth.after())
+        .uvarint(clock.givenUpTo())
         .toByteArray();
   }
 
@@ -88,6 +90,9 @@ final class PartitionProgress {
       clock.readWitnesses(stored);
       partitions = Math.max(partitions, stored.uvarint31());
       growth = new PartitionGrowth(stored.fixed64(), stored.uvarint31(), stored.uvarint31());
+    }
+    if (version > 2) {
+      clock.giveUpTo(stored.uvarint());
     }
   }
 }

@@ -7,8 +7,9 @@ import dev.weir.schemas.layout.ByteWriter;
  * The time of one partition, told by its records alone: which window a record belongs to, and how
  * far the partition is complete. A partition is complete through T when a record later than T plus
  * the bound was read; on a topic with {@code LogAppendTime} the bound covers what the clocks of
- * successive leaders differ by. Windows are numbered from the Unix epoch; window n holds the
- * instants from n × length to (n + 1) × length, the latter exclusive.
+ * successive leaders differ by. Windows may also be given up; then it counts as complete through
+ * them. Windows are numbered from the Unix epoch; window n holds the instants from n × length to (n
+ * + 1) × length, the latter exclusive.
  *
  * <p>Where the time is the producers', a record more than a minute ahead of all that were believed
  * before moves nothing, until {@value #WITNESSES} records in succession <em>agree</em>: each of
@@ -38,6 +39,7 @@ final class WindowClock {
   private final long boundMillis;
   private final boolean isProducers;
   private long nowMillis;
+  private long givenUpTo;
   private int witnesses;
   private long earliestMillis;
   private long latestMillis;
@@ -58,6 +60,21 @@ final class WindowClock {
     return nowMillis > 0;
   }
 
+  /** Windows before that one are complete from now on, whatever the partition still has of them. */
+  void giveUpTo(long window) {
+    givenUpTo = Math.max(givenUpTo, window);
+  }
+
+  /** The first window that was not given up; 0 if none was. */
+  long givenUpTo() {
+    return givenUpTo;
+  }
+
+  /** Nothing of the partition counts before that time; Unix milliseconds. */
+  long sourceMillis() {
+    return Math.max(nowMillis, givenUpTo * windowMillis);
+  }
+
   /** A mark of that time was read. */
   void mark(long timestampMillis) {
     witnesses = 0;
@@ -66,11 +83,15 @@ final class WindowClock {
 
   /** A record of that time was read. */
   Verdict read(long timestampMillis) {
-    if (isProducers && isDoubtful(timestampMillis) && !isConfirmed(timestampMillis)) {
-      return isSettled() ? Verdict.AHEAD : Verdict.ON_TIME;
-    }
     boolean late = isComplete(windowOf(timestampMillis));
+    if (isProducers && isDoubtful(timestampMillis) && !isConfirmed(timestampMillis)) {
+      return isSettled() ? Verdict.AHEAD : inTime(late);
+    }
     mark(timestampMillis);
+    return inTime(late);
+  }
+
+  private static Verdict inTime(boolean late) {
     return late ? Verdict.LATE : Verdict.ON_TIME;
   }
 
@@ -99,7 +120,7 @@ final class WindowClock {
 
   /** The first window that the partition is not complete through. */
   long openFrom() {
-    return openFromAt(nowMillis);
+    return Math.max(givenUpTo, openFromAt(nowMillis));
   }
 
   /** The first window that the partition would not be complete through if that were its time. */

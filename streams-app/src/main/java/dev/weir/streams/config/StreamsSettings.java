@@ -40,7 +40,8 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param samples the outbox topic
  * @param ledger the topic of the books
  * @param deadLetters the topic of records that could not be read
- * @param decisions the topic of decisions, where {@code idle} is not by marks
+ * @param decisions the topic of what was decided by the clock, of quiet partitions or of those that
+ *     are behind
  * @param overrides where settings by tenant come from
  * @param aggregate how spans become deltas; their record time is found out at the start
  * @param merge how deltas become samples
@@ -282,7 +283,7 @@ public record StreamsSettings(
         apart(deadLetters, name),
         decisions,
         overrides.readOnly(base),
-        aggregate,
+        aggregate.withoutGivingUp(), // but as it was decided
         merge,
         List.of());
   }
@@ -309,6 +310,7 @@ public record StreamsSettings(
     SpanMetricsSettings spanMetrics = SpanMetricsConfig.from(settings);
     ServiceGraphSettings serviceGraph = ServiceGraphConfig.from(settings);
     Duration window = settings.duration(WINDOW);
+    RecordTimeConfig recordTime = RecordTimeConfig.from(settings);
     return new StreamsSettings(
         topics,
         settings.string(APPLICATION_ID),
@@ -323,7 +325,7 @@ public record StreamsSettings(
         settings.duration(COMMIT_INTERVAL),
         settings.integer(STANDBY_REPLICAS),
         settings.longInteger(ROCKSDB_MEMORY),
-        RecordTimeConfig.from(settings),
+        recordTime,
         settings.flag(IDLE_MARKS) ? IdlePartitions.MARKED : IdlePartitions.DECIDED,
         TopicContract.samples(
             settings.string(SAMPLES_TOPIC),
@@ -346,6 +348,7 @@ public record StreamsSettings(
             topics.codec(),
             window,
             RecordTime.ofBroker(),
+            recordTime.maxHoldBack(),
             settings.integer(SHARDS),
             LabelsConfig.rules(settings),
             spanMetrics,

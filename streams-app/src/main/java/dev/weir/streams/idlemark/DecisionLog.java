@@ -1,7 +1,6 @@
 package dev.weir.streams.idlemark;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.weir.schemas.v1.CompleteThrough;
 import dev.weir.schemas.v1.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +35,8 @@ public final class DecisionLog {
   }
 
   /** Reads all there are for a partition, in the order in which they were made; blocks. */
-  public List<CompleteThrough> read(int partition) {
-    List<CompleteThrough> read = new ArrayList<>();
+  public List<Decision> read(int partition) {
+    List<Decision> read = new ArrayList<>();
     TopicPartition from = new TopicPartition(decisions, partition);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -47,8 +46,8 @@ public final class DecisionLog {
       while (consumer.position(from) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           Decision decision = Decision.parseFrom(record.value());
-          if (decision.getCompleteThrough().getTopic().equals(spans)) {
-            read.add(decision.getCompleteThrough());
+          if (topic(decision).equals(spans)) {
+            read.add(decision);
           }
         }
       }
@@ -56,5 +55,11 @@ public final class DecisionLog {
       throw new IllegalStateException("%s holds something else".formatted(from), e);
     }
     return read;
+  }
+
+  private static String topic(Decision decision) {
+    return decision.hasGivenUp()
+        ? decision.getGivenUp().getTopic()
+        : decision.getCompleteThrough().getTopic();
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.schemas.topic.GrowthMark;
 import dev.weir.schemas.topic.IdleMark;
 import dev.weir.schemas.v1.CompleteThrough;
 import dev.weir.schemas.v1.Decision;
+import dev.weir.schemas.v1.GivenUp;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
@@ -50,7 +51,7 @@ public final class AggregateProcessor
   private int partition;
   private long lastGivenMillis;
   private boolean commitRequested;
-  private final Deque<CompleteThrough> toReplay = new ArrayDeque<>();
+  private final Deque<Decision> toReplay = new ArrayDeque<>();
 
   /**
    * What all instances share.
@@ -187,6 +188,7 @@ public final class AggregateProcessor
 
   private void passTime(long nowMillis) {
     replayDecisions(aggregate.goesOnAt());
+    aggregate.wouldGiveUpTo(nowMillis).ifPresent(this::giveUp);
     boolean isQuiet = nowMillis - lastGivenMillis >= IDLE_AFTER_MILLIS;
     if (isQuiet && aggregate.wouldCompleteWindow(nowMillis)) {
       if (settings.quiet() instanceof TimeOfQuiet.Marked marked) {
@@ -209,29 +211,61 @@ public final class AggregateProcessor
    * transaction that carries its consequences, so it is logged if and only if it has any.
    */
   private void decide(PartitionEnds.Ends ends) {
-    CompleteThrough decision =
-        CompleteThrough.newBuilder()
-            .setTopic(settings.sourceTopic())
-            .setPartition(partition)
-            .setEndOffset(aggregate.goesOnAt())
-            .setCompleteThroughUnixMillis(ends.askedAtMillis())
-            .build();
     aggregate.mark(ends.askedAtMillis());
+    log(
+        Decision.newBuilder()
+            .setCompleteThrough(
+                CompleteThrough.newBuilder()
+                    .setTopic(settings.sourceTopic())
+                    .setPartition(partition)
+                    .setEndOffset(aggregate.goesOnAt())
+                    .setCompleteThroughUnixMillis(ends.askedAtMillis())));
+  }
+
+  /** Windows have waited long enough for this partition, which still has records of them. */
+  private void giveUp(long openFromMillis) {
+    aggregate.giveUpTo(openFromMillis);
+    settings.meters().gaveUp();
+    log(
+        Decision.newBuilder()
+            .setGivenUp(
+                GivenUp.newBuilder()
+                    .setTopic(settings.sourceTopic())
+                    .setPartition(partition)
+                    .setBeforeOffset(aggregate.goesOnAt())
+                    .setOpenFromUnixMillis(openFromMillis)));
+  }
+
+  private void log(Decision.Builder decision) {
     forward(
         partition,
         settings.sourceTopic().getBytes(StandardCharsets.UTF_8),
-        Decision.newBuilder().setCompleteThrough(decision).build().toByteArray(),
+        decision.build().toByteArray(),
         settings.children().decisions());
   }
 
   /** Makes the decisions again that were made before the record at {@code offset} was read. */
   private void replayDecisions(long offset) {
-    while (!toReplay.isEmpty() && toReplay.peekFirst().getEndOffset() <= offset) {
-      long through = toReplay.removeFirst().getCompleteThroughUnixMillis();
-      if (through > aggregate.nowMillis()) { // else it was made before a restart
-        aggregate.mark(through);
+    while (!toReplay.isEmpty() && offsetOf(toReplay.peekFirst()) <= offset) {
+      Decision decision = toReplay.removeFirst();
+      if (decision.hasGivenUp()) {
+        aggregate.giveUpTo(decision.getGivenUp().getOpenFromUnixMillis());
+      } else {
+        replay(decision.getCompleteThrough().getCompleteThroughUnixMillis());
       }
     }
+  }
+
+  private void replay(long completeThroughMillis) {
+    if (completeThroughMillis > aggregate.nowMillis()) { // else it was made before a restart
+      aggregate.mark(completeThroughMillis);
+    }
+  }
+
+  private static long offsetOf(Decision decision) {
+    return decision.hasGivenUp()
+        ? decision.getGivenUp().getBeforeOffset()
+        : decision.getCompleteThrough().getEndOffset();
   }
 
   @Override

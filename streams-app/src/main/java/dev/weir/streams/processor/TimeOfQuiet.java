@@ -1,6 +1,6 @@
 package dev.weir.streams.processor;
 
-import dev.weir.schemas.v1.CompleteThrough;
+import dev.weir.schemas.v1.Decision;
 import dev.weir.streams.idlemark.IdleMarker;
 import dev.weir.streams.idlemark.PartitionEnds;
 import java.util.List;
@@ -21,7 +21,7 @@ public sealed interface TimeOfQuiet {
   /**
    * As it was decided before.
    *
-   * @param log the decisions for a partition, in their order
+   * @param log the decisions for a partition, of any kind, in their order
    */
-  record Replayed(IntFunction<List<CompleteThrough>> log) implements TimeOfQuiet {}
+  record Replayed(IntFunction<List<Decision>> log) implements TimeOfQuiet {}
 }

@@ -19,6 +19,18 @@ public record PartitionGrowth(long atMillis, int before, int after) {
   /** How long it may take until every writer of spans has heard of the new number. */
   private static final long SPREAD_MILLIS = 60_000;
 
+  /** Growth within such a time is taken as one: some writers may not have heard of the first. */
+  private static final long ONE_GROWTH_MILLIS = 600_000;
+
+  /**
+   * This one and another one after it. If it follows soon, traces that the first one moved may be
+   * parted still, so it is one that began with fewer partitions.
+   */
+  public PartitionGrowth followedBy(PartitionGrowth next) {
+    boolean isOne = before > 0 && next.atMillis - atMillis <= ONE_GROWTH_MILLIS;
+    return new PartitionGrowth(next.atMillis, isOne ? before : next.before, next.after);
+  }
+
   /**
    * Whether the other half of one that waited in vain may be in another partition.
    *

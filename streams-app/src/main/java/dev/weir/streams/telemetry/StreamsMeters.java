@@ -24,6 +24,7 @@ public final class StreamsMeters {
   private final Counter deadLetters;
   private final Counter lateDeltas;
   private final Counter repeated;
+  private final Counter gaveUp;
   private final ConcurrentMap<Integer, Long> completeThrough = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> waiting = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
@@ -54,6 +55,11 @@ public final class StreamsMeters {
             .description(
                 "Records that were read again after the broker had forgotten the group's offsets, and were skipped.")
             .register(registry);
+    this.gaveUp =
+        Counter.builder("weir.streams.partitions.given.up")
+            .description(
+                "Times that windows were closed without a partition that was further behind than max.hold.back; what it still had of them is late.")
+            .register(registry);
     var unused = completeThroughGauge("", () -> completeThrough().orElse(0));
     Gauge.builder("weir.streams.half.edges.waiting", waiting, map -> sum(map))
         .description("Half edges that wait for their other half.")
@@ -80,6 +86,11 @@ public final class StreamsMeters {
   /** A record went to the dead-letter topic. */
   public void deadLetter() {
     deadLetters.increment();
+  }
+
+  /** A partition was so far behind that windows no longer wait for it. */
+  public void gaveUp() {
+    gaveUp.increment();
   }
 
   /** A record was read again and skipped. */

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
           SpanCodec.OTLP,
           Duration.ofSeconds(15),
           RecordTime.ofBroker(),
+          Optional.empty(),
           1,
           LabelRules.NONE,
           new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
@@ -237,7 +239,7 @@ class PartitionAggregateTest implements AggregateOutput, PartitionStore {
 
     assertThatThrownBy(this::fromStore)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("partition state of version 9; this program reads versions 1 to 2");
+        .hasMessage("partition state of version 9; this program reads versions 1 to 3");
   }
 
   @Test

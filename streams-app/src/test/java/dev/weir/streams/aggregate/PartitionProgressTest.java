@@ -17,7 +17,7 @@ class PartitionProgressTest {
   private final PartitionProgress progress = new PartitionProgress(clock, 1);
 
   @Test
-  void shouldKeepTheLayoutOfVersion2() {
+  void shouldKeepTheLayoutOfVersion3() {
     clock.mark(NOW);
     for (int i = 1; i < WindowClock.WITNESSES; i++) {
       clock.read(NOW + 100_000 + i);
@@ -25,8 +25,17 @@ class PartitionProgressTest {
     progress.announced(7);
     progress.goesOnAt(12);
     progress.grown(GROWTH);
+    clock.giveUpTo(NOW / 15_000);
 
-    assertThat(progress.write()).isEqualTo(Golden.bytes("partition-progress-v2.hex"));
+    assertThat(progress.write()).isEqualTo(Golden.bytes("partition-progress-v3.hex"));
+  }
+
+  @Test
+  void shouldReadTheLayoutOfVersion3() {
+    progress.read(new ByteReader().reset(Golden.bytes("partition-progress-v3.hex")));
+
+    assertThat(clock.givenUpTo()).isEqualTo(NOW / 15_000);
+    assertThat(progress.growth()).isEqualTo(GROWTH);
   }
 
   @Test
@@ -53,9 +62,19 @@ class PartitionProgressTest {
 
   @Test
   void shouldRefuseALaterVersion() {
-    assertThatThrownBy(() -> progress.read(new ByteReader().reset(new byte[] {3})))
+    assertThatThrownBy(() -> progress.read(new ByteReader().reset(new byte[] {4})))
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("partition state of version 3; this program reads versions 1 to 2");
+        .hasMessage("partition state of version 4; this program reads versions 1 to 3");
+  }
+
+  @Test
+  void shouldTakeGrowthThatFollowsSoonForOne() {
+    progress.grown(GROWTH);
+    progress.grown(new PartitionGrowth(NOW + 20_000, 6, 7));
+    assertThat(progress.growth()).isEqualTo(new PartitionGrowth(NOW + 20_000, 4, 7));
+
+    progress.grown(new PartitionGrowth(NOW + 900_000, 7, 8));
+    assertThat(progress.growth()).isEqualTo(new PartitionGrowth(NOW + 900_000, 7, 8));
   }
 
   @Test

@@ -58,6 +58,25 @@ class WindowClockTest {
   }
 
   @Test
+  void shouldTakeWhatItHasOfAWindowThatWasGivenUpForLate() {
+    clock.read(NOW);
+    clock.giveUpTo(NOW / 15_000 + 4);
+
+    assertThat(clock.openFrom()).isEqualTo(NOW / 15_000 + 4);
+    assertThat(clock.read(NOW + 15_000)).isEqualTo(Verdict.LATE);
+    assertThat(clock.nowMillis()).isEqualTo(NOW + 15_000);
+    assertThat(clock.read(NOW + 60_000)).isEqualTo(Verdict.ON_TIME);
+  }
+
+  @Test
+  void shouldTakeRecordsForLateThatCameBeforeThereWasATimeButAfterWindowsWereGivenUp() {
+    producers.giveUpTo(NOW / 15_000);
+
+    assertThat(producers.read(NOW - 15_000)).isEqualTo(Verdict.LATE);
+    assertThat(producers.isSettled()).isFalse();
+  }
+
+  @Test
   void shouldHaveNoTimeBeforeEnoughRecordsAgree() {
     for (int i = 1; i < WindowClock.WITNESSES; i++) {
       assertThat(producers.read(NOW + i)).isEqualTo(Verdict.ON_TIME);

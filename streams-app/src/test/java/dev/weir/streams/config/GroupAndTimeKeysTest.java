@@ -30,6 +30,20 @@ class GroupAndTimeKeysTest {
   }
 
   @Test
+  void shouldWaitForEverUnlessTold() {
+    assertThat(settings().recordTime().maxHoldBack()).isEmpty();
+    assertThat(settings("--max-hold-back", "10m").aggregate().maxHoldBack())
+        .contains(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void shouldRefuseToGiveUpWhatIsStillOnTime() {
+    assertThatThrownBy(() -> settings("--max-hold-back", "30s", "--record-time-bound", "30s"))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("max.hold.back=30s: must be more than record.time.bound=30s");
+  }
+
+  @Test
   void shouldRefuseABoundThatIsNone() {
     assertThatThrownBy(() -> settings("--record-time-bound", "2h"))
         .isInstanceOf(InvalidSettingsException.class)

@@ -77,7 +77,9 @@ final class AggregateTask implements Sender {
   public void step() {
     if (position < log.get(partition).size()) {
       LogRecord record = log.get(partition).get(position);
-      if (record.growsTo() > 0) {
+      if (record.givesUp()) {
+        aggregate().giveUpTo(record.timestampMillis());
+      } else if (record.growsTo() > 0) {
         aggregate().grown(record.timestampMillis(), spans.atFirst(), record.growsTo());
       } else if (record.isMark()) {
         aggregate().mark(record.timestampMillis());

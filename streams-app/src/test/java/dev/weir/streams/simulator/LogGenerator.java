@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
  * Makes up a log: partitions of very different speed, records that go back in time by up to the
  * bound and now and then further, idle marks, empty and broken records, and traces whose halves are
  * up to longer than the wait apart. Where the time is the producers', single records lie by hours
- * and years, and crowds agree on a time far ahead, or almost. Some partitions are added later. It
- * ends with marks, so that everything becomes complete.
+ * and years, and crowds agree on a time far ahead, or almost. Some partitions are added later,
+ * others are given up for a while. It ends with marks, so that everything becomes complete.
  */
 final class LogGenerator {
   /** The time of the earliest records. */
@@ -43,7 +43,7 @@ final class LogGenerator {
   private long lastMillis = BASE_MILLIS;
 
   /**
-   * @param faults decides on lies and growth
+   * @param faults decides on lies, growth and giving up
    * @param scattered whether spans of a trace may be in several partitions
    */
   LogGenerator(
@@ -79,6 +79,9 @@ final class LogGenerator {
     if (atFirst < count) {
       grow(partitions, atFirst);
     }
+    if (faults.nextInt(4) == 0) {
+      giveUp(partitions.get(faults.nextInt(count)));
+    }
     long end =
         lastMillis + boundMillis + random.nextLong(waitMillis + 1) + windows(random.nextInt(1, 9));
     partitions.forEach(records -> records.add(mark(end + random.nextLong(windowMillis))));
@@ -98,7 +101,7 @@ final class LogGenerator {
             .filter(millis -> millis >= BASE_MILLIS) // the others are lies
             .min()
             .orElse(BASE_MILLIS);
-    LogRecord mark = new LogRecord("", ByteString.EMPTY, growth, true, count);
+    LogRecord mark = new LogRecord("", ByteString.EMPTY, growth, true, count, false);
     for (List<LogRecord> old : partitions.subList(0, atFirst)) {
       int later = 0;
       while (later < old.size() && old.get(later).timestampMillis() <= growth) {
@@ -107,6 +110,13 @@ final class LogGenerator {
       old.add(later, mark);
     }
     partitions.subList(atFirst, count).forEach(records -> records.add(0, mark));
+  }
+
+  private void giveUp(List<LogRecord> records) {
+    long millis = BASE_MILLIS + faults.nextLong(lastMillis - BASE_MILLIS + windows(2));
+    records.add(
+        faults.nextInt(records.size() + 1),
+        new LogRecord("", ByteString.EMPTY, millis, false, 0, true));
   }
 
   private List<LogRecord> withLies(List<LogRecord> records) {

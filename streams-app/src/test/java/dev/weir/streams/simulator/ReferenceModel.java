@@ -199,6 +199,7 @@ final class ReferenceModel {
   private final List<Arrival> arrivals = new ArrayList<>();
   private List<Half> halves = new ArrayList<>();
   private long now;
+  private long givenUp;
   private List<Long> doubted = new ArrayList<>();
   private long grownAt;
 
@@ -210,11 +211,12 @@ final class ReferenceModel {
     for (List<LogRecord> partition : scenario.log().partitions()) {
       halves = new ArrayList<>();
       now = 0;
+      givenUp = 0;
       doubted = new ArrayList<>();
       grownAt = 0;
       partition.forEach(this::process);
       completeTo = Math.min(completeTo, openFrom());
-      completeMillis = Math.min(completeMillis, now);
+      completeMillis = Math.min(completeMillis, sourceMillis());
       waiting += Math.toIntExact(halves.stream().filter(Half::waits).count());
     }
     if (!scenario.pairing().routedByTrace()) {
@@ -257,24 +259,37 @@ final class ReferenceModel {
   }
 
   private long openFrom() {
-    return (now - scenario.time().bound().toMillis()) / windowMillis;
+    return Math.max(givenUp, (now - scenario.time().bound().toMillis()) / windowMillis);
+  }
+
+  private long sourceMillis() {
+    return Math.max(now, givenUp * windowMillis);
   }
 
   private void process(LogRecord record) {
+    boolean hadTime = sourceMillis() > 0;
+    if (record.givesUp()) {
+      givenUp = Math.max(givenUp, record.timestampMillis() / windowMillis);
+    } else {
+      read(record);
+    }
+    if (!hadTime) {
+      arrivals.replaceAll(arrival -> arrival.millis() == 0 ? arrival.at(sourceMillis()) : arrival);
+    }
+  }
+
+  private void read(LogRecord record) {
     Optional<List<PlainSpan>> spans = spans(record);
     long window = Math.max(1, record.timestampMillis() / windowMillis);
     boolean isLate = record.timestampMillis() / windowMillis < openFrom();
     boolean isFirst = now == 0;
     boolean isAhead = !isBelieved(record) && now > 0;
     if (isAhead) {
-      window = Math.max(1, now / windowMillis);
+      window = Math.max(1, Math.max(openFrom(), now / windowMillis));
     } else if (isLate) {
       window = openFrom();
     }
-    if (isFirst) {
-      arrivals.replaceAll(arrival -> arrival.millis() == 0 ? arrival.at(now) : arrival);
-    }
-    expire(isFirst ? openFrom() : 0);
+    expire(isFirst ? openFrom() : givenUp);
     grownAt = record.growsTo() > 0 ? record.timestampMillis() : grownAt;
     if (spans.isPresent()) {
       count(record, spans.get(), window);
@@ -526,15 +541,17 @@ final class ReferenceModel {
     } else if (isLinked(span)) {
       for (Map.Entry<ByteString, ByteString> link : linksBesidesParent(span)) {
         books.add(tenant, "links", 1);
-        arrivals.add(new Arrival(scenario, now, tenant, span, Optional.of(link)));
+        arrivals.add(new Arrival(scenario, sourceMillis(), tenant, span, Optional.of(link)));
       }
       if (Half.parent(span).isEmpty()) {
         books.add(tenant, "unpaired linked", 1);
         return;
       }
     }
-    Arrival arrival = new Arrival(scenario, now, tenant, span, Optional.empty());
-    if (scenario.pairing().routedByTrace()) {
+    boolean pairsHere = scenario.pairing().routedByTrace();
+    long millis = pairsHere ? now : sourceMillis();
+    Arrival arrival = new Arrival(scenario, millis, tenant, span, Optional.empty());
+    if (pairsHere) {
       arrive(arrival, window);
     } else if (isEdgeAtOnce(half(arrival))) {
       edgeAtOnce(half(arrival), window);

@@ -366,6 +366,7 @@ record Scenario(
         log.codec(),
         window,
         time,
+        Optional.empty(),
         shards,
         labels,
         new SpanMetricsSettings(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.schemas.v1.CompleteThrough;
 import dev.weir.schemas.v1.Decision;
+import dev.weir.schemas.v1.GivenUp;
+import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.PartitionEnds;
 import dev.weir.streams.overrides.SettingsByWindow;
@@ -32,7 +34,10 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A topic of spans that may not be written: time passes by decisions, and again by their log. */
+/**
+ * Where time passes by decisions, it passes again by their log: on a topic of spans that may not be
+ * written, and in a partition that is too far behind.
+ */
 class DecisionsTest implements PartitionEnds {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -52,10 +57,12 @@ class DecisionsTest implements PartitionEnds {
 
       assertThat(decisions(driver))
           .containsExactly(
-              CompleteThrough.newBuilder()
-                  .setTopic("weir.spans")
-                  .setEndOffset(1)
-                  .setCompleteThroughUnixMillis(START.plusSeconds(17).toEpochMilli())
+              Decision.newBuilder()
+                  .setCompleteThrough(
+                      CompleteThrough.newBuilder()
+                          .setTopic("weir.spans")
+                          .setEndOffset(1)
+                          .setCompleteThroughUnixMillis(START.plusSeconds(17).toEpochMilli()))
                   .build());
       assertThat(samples(driver)).isNotEmpty();
     }
@@ -86,7 +93,7 @@ class DecisionsTest implements PartitionEnds {
 
   @Test
   void shouldMakeLoggedDecisionsAgainAtTheSamePlace() throws Exception {
-    List<CompleteThrough> log = new ArrayList<>();
+    List<Decision> log = new ArrayList<>();
     List<byte[]> live;
     try (TopologyTestDriver driver = driver(new TimeOfQuiet.Decided(this))) {
       spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plusSeconds(1));
@@ -109,11 +116,66 @@ class DecisionsTest implements PartitionEnds {
     }
   }
 
-  private TopologyTestDriver driver(TimeOfQuiet quiet) {
+  @Test
+  void shouldCloseWindowsWithoutAPartitionThatIsTooFarBehindAndAgainInAReplay() throws Exception {
+    Duration hour = Duration.ofHours(1);
+    List<Decision> log;
+    List<byte[]> live = new ArrayList<>();
+    try (TopologyTestDriver driver =
+        driver(new TimeOfQuiet.Decided(this), "--max-hold-back", "10m")) {
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plusSeconds(1));
+      driver.advanceWallClockTime(hour);
+      closeWindows(driver);
+      live.addAll(samples(driver));
+      assertThat(live).as("samples of the window that was given up").isNotEmpty();
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plusSeconds(2));
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plus(hour));
+      closeWindows(driver);
+      log = decisions(driver);
+      live.addAll(samples(driver));
+      assertThat(late(driver)).isEqualTo(1);
+    }
+    Instant openFrom = START.plus(hour).minus(Duration.ofMinutes(10));
+    assertThat(log)
+        .containsExactly(
+            Decision.newBuilder()
+                .setGivenUp(
+                    GivenUp.newBuilder()
+                        .setTopic("weir.spans")
+                        .setBeforeOffset(1)
+                        .setOpenFromUnixMillis(openFrom.toEpochMilli()))
+                .build());
+    try (TopologyTestDriver driver = driver(new TimeOfQuiet.Replayed(partition -> log))) {
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plusSeconds(1));
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plusSeconds(2));
+      spans(driver).pipeInput(new byte[] {'t'}, someSpans(), START.plus(hour));
+      closeWindows(driver);
+
+      assertThat(samples(driver)).usingElementComparator(java.util.Arrays::compare).isEqualTo(live);
+      assertThat(late(driver)).isEqualTo(1);
+    }
+  }
+
+  private static void closeWindows(TopologyTestDriver driver) {
+    for (int i = 0; i < 50; i++) {
+      driver.advanceWallClockTime(Duration.ofMillis(20));
+    }
+  }
+
+  private static long late(TopologyTestDriver driver) throws Exception {
+    long late = 0;
+    for (byte[] value : read(driver, "weir.ledger")) {
+      late += LedgerEntry.parseFrom(value).getSpansLate();
+    }
+    return late;
+  }
+
+  private TopologyTestDriver driver(TimeOfQuiet quiet, String... flags) {
+    List<String> all = new ArrayList<>(List.of("--shards", "1"));
+    all.addAll(List.of(flags));
     StreamsSettings settings =
         StreamsSettings.from(
-            SettingsLoader.load(
-                StreamsSettings.define(new ConfigDef()), List.of("--shards", "1"), Map.of()));
+            SettingsLoader.load(StreamsSettings.define(new ConfigDef()), all, Map.of()));
     var names =
         new WeirTopology.TopicNames(
             "weir.spans", 1, "weir.samples", "weir.ledger", "weir.dead-letters", "weir.decisions");
@@ -144,10 +206,10 @@ class DecisionsTest implements PartitionEnds {
     return read(driver, "weir.samples");
   }
 
-  private static List<CompleteThrough> decisions(TopologyTestDriver driver) throws Exception {
-    List<CompleteThrough> decisions = new ArrayList<>();
+  private static List<Decision> decisions(TopologyTestDriver driver) throws Exception {
+    List<Decision> decisions = new ArrayList<>();
     for (byte[] value : read(driver, "weir.decisions")) {
-      decisions.add(Decision.parseFrom(value).getCompleteThrough());
+      decisions.add(Decision.parseFrom(value));
     }
     return decisions;
   }
