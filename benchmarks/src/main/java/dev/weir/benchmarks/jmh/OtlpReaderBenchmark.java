@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.jmh;
 
+import dev.weir.benchmarks.payload.Shape;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
@@ -36,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @OperationsPerInvocation(SpanSample.SPANS)
 public class OtlpReaderBenchmark {
-  private final SpanSample sample = new SpanSample();
+  private final SpanSample sample = new SpanSample(Shape.STANDARD);
   private final TracesDataReader reader =
       new TracesDataReader(new AttributeKeys(List.of("service.name")));
   private final AttributeValues peer =

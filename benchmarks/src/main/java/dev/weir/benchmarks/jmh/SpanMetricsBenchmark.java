@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.jmh;
 
+import dev.weir.benchmarks.payload.Shape;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
@@ -50,7 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SpanMetricsBenchmark {
   private static final int SHARDS = 8;
 
-  private final SpanSample sample = new SpanSample();
+  private final SpanSample sample = new SpanSample(Shape.STANDARD);
   private final TracesDataReader reader =
       new TracesDataReader(new AttributeKeys(List.of("service.name")));
   private final SpanVisitor visitor = new Counting();

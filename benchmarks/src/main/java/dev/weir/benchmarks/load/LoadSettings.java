@@ -2,6 +2,7 @@ package dev.weir.benchmarks.load;
 
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.Settings;
+import dev.weir.benchmarks.payload.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -23,10 +23,18 @@ class BenchmarksTest {
   }
 
   @Test
-  void shouldCountEverySpanOfTheSampleInTheFirstStage() {
-    PartitionAggregateBenchmark benchmark = new PartitionAggregateBenchmark();
+  void shouldCountEverySpanOfTheStandardSampleInTheFirstStage() {
+    PartitionAggregateBenchmark.Standard stage = new PartitionAggregateBenchmark.Standard();
 
-    assertThat(benchmark.acceptAndFlush()).isPositive();
-    assertThat(benchmark.countedSpans()).isEqualTo(SpanSample.SPANS);
+    assertThat(new PartitionAggregateBenchmark().standard(stage)).isPositive();
+    assertThat(stage.countedSpans()).isEqualTo(SpanSample.SPANS);
+  }
+
+  @Test
+  void shouldCountEverySpanOfTheProdSampleInTheFirstStage() {
+    PartitionAggregateBenchmark.Prod stage = new PartitionAggregateBenchmark.Prod();
+
+    assertThat(new PartitionAggregateBenchmark().prod(stage)).isPositive();
+    assertThat(stage.countedSpans()).isEqualTo(SpanSample.PROD_SPANS);
   }
 }

@@ -54,6 +54,9 @@ public final class ByteReader {
 
   /** A number that {@link ByteWriter#uvarint} wrote. */
   public long uvarint() {
+    if (position < limit && bytes[position] >= 0) {
+      return bytes[position++];
+    }
     long value = uvarint128();
     if (high != 0) {
       throw new CorruptLayoutException("number of more than 64 bits before byte " + position);
@@ -63,6 +66,13 @@ public final class ByteReader {
 
   /** A number that must fit into 31 bits. */
   public int uvarint31() {
+    if (position < limit && bytes[position] >= 0) {
+      return bytes[position++];
+    }
+    return longUvarint31();
+  }
+
+  private int longUvarint31() {
     long value = uvarint();
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new CorruptLayoutException(

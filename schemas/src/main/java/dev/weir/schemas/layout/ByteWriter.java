@@ -52,6 +52,10 @@ public final class ByteWriter {
   /** An unsigned number, 7 bits a byte, least significant first, at most 10 bytes. */
   public ByteWriter uvarint(long value) {
     reserve(10);
+    if ((value & ~0x7FL) == 0) {
+      bytes[length++] = (byte) value;
+      return this;
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[length++] = (byte) (rest | 0x80);

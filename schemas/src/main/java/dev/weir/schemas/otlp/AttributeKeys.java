@@ -13,6 +13,9 @@ public final class AttributeKeys {
   private final int[] slots;
   private final int mask;
 
+  /** Bit n is set if a key has n bytes, or n more than a multiple of 64. */
+  private final long lengths;
+
   /**
    * @param keys exact keys, without duplicates
    */
@@ -21,6 +24,8 @@ public final class AttributeKeys {
         keys.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
     this.slots = new int[Integer.highestOneBit(Math.max(4, this.keys.length * 4)) * 2];
     this.mask = slots.length - 1;
+    this.lengths =
+        Arrays.stream(this.keys).mapToLong(key -> 1L << key.length).reduce(0, (a, b) -> a | b);
     for (int i = 0; i < this.keys.length; i++) {
       int slot = slot(this.keys[i], 0, this.keys[i].length);
       while (slots[slot] != 0) {
@@ -41,7 +46,7 @@ public final class AttributeKeys {
    * @param length its length in bytes
    */
   public int indexOf(byte[] buffer, int offset, int length) {
-    if (length == 0) {
+    if ((lengths >>> length & 1) == 0 || length == 0) {
       return -1;
     }
     for (int slot = slot(buffer, offset, length); slots[slot] != 0; slot = (slot + 1) & mask) {

@@ -56,38 +56,15 @@ public final class AttributeValues {
     return lengths[key];
   }
 
-  /**
-   * Reads one OTLP {@code KeyValue}, the reader standing before its length, and keeps its value if
-   * it is wanted.
-   */
-  void read(WireReader reader) throws MalformedOtlpException {
-    int keyOffset = 0;
-    int keyLength = 0;
-    int valueOffset = reader.position();
-    int valueLength = 0;
-    int outer = reader.enter();
-    while (reader.hasMore()) {
-      int tag = reader.readTag();
-      if (tag == KEY) {
-        keyLength = reader.readLength();
-        keyOffset = reader.position();
-        reader.skipBytes(keyLength);
-      } else if (tag == VALUE) {
-        valueLength = reader.readLength();
-        valueOffset = reader.position();
-        reader.skipBytes(valueLength);
-      } else {
-        reader.skip(tag);
-      }
-    }
-    reader.leave(outer);
-    int key = keys.indexOf(reader.buffer(), keyOffset, keyLength);
-    if (key >= 0 && offsets[key] < 0) {
-      offsets[key] = valueOffset;
-      lengths[key] = valueLength;
-    }
+  AttributeKeys keys() {
+    return keys;
   }
 
-  private static final int KEY = 1 << 3 | WireReader.LENGTH_DELIMITED;
-  private static final int VALUE = 2 << 3 | WireReader.LENGTH_DELIMITED;
+  /** Keeps the value of a key unless there was one before. */
+  void found(int key, int offset, int length) {
+    if (offsets[key] < 0) {
+      offsets[key] = offset;
+      lengths[key] = length;
+    }
+  }
 }

@@ -22,6 +22,7 @@ public final class SpanView {
   private static final int STATUS_CODE = 3 << 3 | WireReader.VARINT;
 
   private final WireReader attributesReader = new WireReader();
+  private final AttributeIndex attributes = new AttributeIndex();
   private byte[] buffer = new byte[0];
   private int offset;
   private int length;
@@ -42,6 +43,7 @@ public final class SpanView {
   private int statusMessageOffset;
   private int statusMessageLength;
   private int firstAttribute;
+  private boolean isIndexed;
   private int firstLink;
 
   /** Reads the span that is the reader's current message, to its end. */
@@ -119,6 +121,7 @@ public final class SpanView {
     statusMessageOffset = offset;
     statusMessageLength = 0;
     firstAttribute = -1;
+    isIndexed = false;
     firstLink = -1;
   }
 
@@ -145,19 +148,26 @@ public final class SpanView {
    * @throws MalformedOtlpException if an attribute is broken
    */
   public void findAttributes(AttributeValues into) throws MalformedOtlpException {
-    into.clear(buffer);
-    if (firstAttribute < 0) {
-      return;
+    if (!isIndexed) {
+      indexAttributes();
     }
-    attributesReader.reset(buffer, firstAttribute, offset + length - firstAttribute);
-    while (attributesReader.hasMore()) {
-      int tag = attributesReader.readTag();
-      if (tag == ATTRIBUTE) {
-        into.read(attributesReader);
-      } else {
-        attributesReader.skip(tag);
+    attributes.find(into);
+  }
+
+  private void indexAttributes() throws MalformedOtlpException {
+    attributes.clear(buffer);
+    if (firstAttribute >= 0) {
+      attributesReader.reset(buffer, firstAttribute, offset + length - firstAttribute);
+      while (attributesReader.hasMore()) {
+        int tag = attributesReader.readTag();
+        if (tag == ATTRIBUTE) {
+          attributes.read(attributesReader);
+        } else {
+          attributesReader.skip(tag);
+        }
       }
     }
+    isIndexed = true;
   }
 
   /** Where the first link stands, tag included; -1 if there is none. */

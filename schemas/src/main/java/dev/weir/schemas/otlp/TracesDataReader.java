@@ -11,10 +11,8 @@ import dev.weir.schemas.topic.SpanCodec;
  */
 public final class TracesDataReader {
   private static final int RESOURCE_SPANS = 1 << 3 | WireReader.LENGTH_DELIMITED;
-  private static final int RESOURCE = 1 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int SCOPE_SPANS = 2 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int SPAN = 2 << 3 | WireReader.LENGTH_DELIMITED;
-  private static final int RESOURCE_ATTRIBUTE = 1 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int PUSH_BYTES_TRACE = 2 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int PUSH_BYTES_SKIP_METRICS = 5 << 3 | WireReader.VARINT;
 
@@ -97,8 +95,8 @@ public final class TracesDataReader {
 
   private void readResourceSpans(SpanVisitor visitor) throws MalformedOtlpException {
     int start = reader.position();
-    findResource();
-    resource.reset(reader.buffer(), start, reader.limit() - start);
+    resource.read(reader);
+    resource.findAttributes(resourceAttributes);
     visitor.resource(resourceAttributes);
     reader.rewind(start);
     while (reader.hasMore()) {
@@ -107,32 +105,6 @@ public final class TracesDataReader {
         int outer = reader.enter();
         readScopeSpans(visitor);
         reader.leave(outer);
-      } else {
-        reader.skip(tag);
-      }
-    }
-  }
-
-  /** Steps over everything but the resource, which may stand anywhere. */
-  private void findResource() throws MalformedOtlpException {
-    resourceAttributes.clear(reader.buffer());
-    while (reader.hasMore()) {
-      int tag = reader.readTag();
-      if (tag == RESOURCE) {
-        int outer = reader.enter();
-        readResource();
-        reader.leave(outer);
-      } else {
-        reader.skip(tag);
-      }
-    }
-  }
-
-  private void readResource() throws MalformedOtlpException {
-    while (reader.hasMore()) {
-      int tag = reader.readTag();
-      if (tag == RESOURCE_ATTRIBUTE) {
-        resourceAttributes.read(reader);
       } else {
         reader.skip(tag);
       }

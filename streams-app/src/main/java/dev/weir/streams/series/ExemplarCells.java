@@ -25,12 +25,18 @@ final class ExemplarCells {
     cellOf = Arrays.copyOf(cellOf, buckets);
   }
 
+  /** Whether {@link #offer} could take a span; if not now, it never will. */
+  boolean couldTake(int bucket, SpanIds ids) {
+    int cell = cellOf[bucket] - 1;
+    return ids.isPresent() && (cell < 0 || ids.hash() <= cells[cell * STRIDE]);
+  }
+
   /** Takes a span if it goes before the one that its bucket has. */
   void offer(int bucket, SpanIds ids, long nanos) {
     if (!ids.isPresent()) {
       return;
     }
-    long hash = Exemplars.hash(ids.traceHigh(), ids.traceLow(), ids.span());
+    long hash = ids.hash();
     int cell = cellOf[bucket] - 1;
     if (cell < 0) {
       cellOf[bucket] = size + 1;

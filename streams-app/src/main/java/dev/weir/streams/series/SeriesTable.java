@@ -245,6 +245,14 @@ public final class SeriesTable {
     observe(entry, 0, nanos, bucket, weight);
   }
 
+  /**
+   * Whether {@link #exemplar} could take a span; if not now, it will not until the next drain, so
+   * that it need not be offered.
+   */
+  public boolean couldTakeExemplar(int entry, int histogram, int bucket, SpanIds ids) {
+    return exemplars.couldTake(entry * bucketsPerEntry() + histogram * buckets + bucket, ids);
+  }
+
   /** Offers what was observed as an exemplar of its bucket; only if settings have exemplars. */
   public void exemplar(int entry, int histogram, long nanos, int bucket, SpanIds ids) {
     exemplars.offer(entry * bucketsPerEntry() + histogram * buckets + bucket, ids, nanos);

@@ -1,11 +1,18 @@
 package dev.weir.streams.series;
 
+import dev.weir.schemas.delta.Exemplars;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * What tells a span as an exemplar: its ids as numbers, and its end. Reused from span to span; not
  * thread-safe.
  */
 public final class SpanIds {
   private static final int MAX_TRACE_ID = 16;
+  private static final VarHandle BIG_ENDIAN_LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private long traceHigh;
@@ -30,6 +37,9 @@ public final class SpanIds {
   }
 
   private static long number(byte[] buffer, int offset, int length) {
+    if (length == Long.BYTES) {
+      return (long) BIG_ENDIAN_LONG.get(buffer, offset);
+    }
     long number = 0;
     for (int i = offset; i < offset + length; i++) {
       number = (number << Byte.SIZE) | (buffer[i] & 0xFF);
@@ -40,6 +50,11 @@ public final class SpanIds {
   /** Whether there is a trace to point to. */
   boolean isPresent() {
     return (traceHigh | traceLow) != 0;
+  }
+
+  /** What decides which span is the exemplar. */
+  long hash() {
+    return Exemplars.hash(traceHigh, traceLow, span);
   }
 
   long traceHigh() {

@@ -24,6 +24,9 @@ public final class CallSides {
 
   private static final byte[] NOTHING = new byte[0];
 
+  /** Before each staged half edge: its length and the hash of its key. */
+  private static final int HEADER = 16;
+
   private final PeerNames names;
   private final SpanFilter filter;
   private final boolean followsLinks;
@@ -32,6 +35,7 @@ public final class CallSides {
   private final SpanLinks spanLinks = new SpanLinks();
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader reader = new ByteReader();
+  private final HalfEdge half = new HalfEdge();
   private byte[] tenant = NOTHING;
   private boolean hasService;
   private double weight;
@@ -43,6 +47,9 @@ public final class CallSides {
 
   /** Takes half edges. */
   interface Sink {
+
+    /** Tells of the key of each half edge, in order, before the first one is handed over. */
+    default void expect(long keyHash) {}
 
     /**
      * @param half valid during the call only
@@ -179,7 +186,7 @@ public final class CallSides {
 
   private int begin(SpanView span, int kind, int flags) {
     int start = staged.length();
-    staged.fixed64(0);
+    staged.fixed64(0).fixed64(0);
     boolean clientSide = HalfEdge.isClientSide(kind);
     HalfEdge.begin(
         staged,
@@ -204,7 +211,10 @@ public final class CallSides {
   }
 
   private void end(int start) {
-    staged.overwrite64(start, staged.length() - start - 8L);
+    int offset = start + HEADER;
+    int length = staged.length() - offset;
+    staged.overwrite64(start, length);
+    staged.overwrite64(start + 8, half.at(staged.bytes(), offset, length).keyHash());
   }
 
   /** A parent of zero bytes only is how some converters write "no parent". */
@@ -226,8 +236,14 @@ public final class CallSides {
     reader.reset(staged.bytes(), 0, staged.length());
     while (reader.hasMore()) {
       int length = (int) reader.fixed64();
-      int offset = reader.skip(length);
-      sink.accept(view.at(staged.bytes(), offset, length));
+      sink.expect(reader.fixed64());
+      reader.skip(length);
+    }
+    reader.reset(staged.bytes(), 0, staged.length());
+    while (reader.hasMore()) {
+      int length = (int) reader.fixed64();
+      long keyHash = reader.fixed64();
+      sink.accept(view.at(staged.bytes(), reader.skip(length), length, keyHash));
     }
     discard();
   }

@@ -1,5 +1,7 @@
 package dev.weir.streams.servicegraph;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.SpanIds;
@@ -47,6 +49,8 @@ final class HalfEdge {
   /** Where the flags stand. */
   static final int FLAGS_OFFSET = 1;
 
+  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
+
   private final ByteReader reader = new ByteReader();
   private byte[] bytes = new byte[0];
   private int offset;
@@ -59,6 +63,8 @@ final class HalfEdge {
   private int keyOffset;
   private int keyLength;
   private int traceKeyLength;
+  private boolean isHashed;
+  private long keyHash;
   private int tenantOffset;
   private int tenantLength;
   private int traceOffset;
@@ -89,11 +95,20 @@ final class HalfEdge {
     return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
   }
 
+  /** Shows the half edge that stands there, whose key has that hash. */
+  HalfEdge at(byte[] bytes, int offset, int length, long keyHash) {
+    at(bytes, offset, length);
+    this.keyHash = keyHash;
+    this.isHashed = true;
+    return this;
+  }
+
   /** Shows the half edge that stands there. */
   HalfEdge at(byte[] bytes, int offset, int length) {
     this.bytes = bytes;
     this.offset = offset;
     this.length = length;
+    this.isHashed = false;
     reader.reset(bytes, offset, length);
     kind = reader.u8();
     flags = reader.u8();
@@ -186,6 +201,15 @@ final class HalfEdge {
 
   int keyLength() {
     return keyLength;
+  }
+
+  /** The hash of its key. */
+  long keyHash() {
+    if (!isHashed) {
+      keyHash = HASHER.hashBytesToLong(bytes, keyOffset, keyLength);
+      isHashed = true;
+    }
+    return keyHash;
   }
 
   /** Bytes of the key without the id of the client's span. */

@@ -1,7 +1,5 @@
 package dev.weir.streams.servicegraph;
 
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import java.util.Arrays;
@@ -11,20 +9,20 @@ import java.util.Arrays;
  * back, and all stay equally long, so they expire in the order in which they came. Not thread-safe.
  *
  * <p>They stand one behind the other in one array: state (1 byte), expiry in Unix milliseconds (8),
- * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), then the
- * layout of {@link HalfEdge}. An address counts bytes from the first half edge ever; what is gone
- * is cut off in front. An open-addressing table leads from a key's hash to addresses; several half
- * edges may share a key. <em>Silent</em> are those that only answer for others: clients that were
- * paired and markers of rejected sides.
+ * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), hash of
+ * its key (8), then the layout of {@link HalfEdge}. An address counts bytes from the first half
+ * edge ever; what is gone is cut off in front. An open-addressing table leads from a key's hash to
+ * addresses; several half edges may share a key. <em>Silent</em> are those that only answer for
+ * others: clients that were paired and markers of rejected sides.
  */
 final class HalfEdges {
-  private static final Hasher64 HASHER = Hashing.wyhashFinal4();
   private static final int STATE = 0;
   private static final int EXPIRY = 1;
   private static final int BATCH = 9;
   private static final int PLACE = 17;
   private static final int LENGTH = 25;
-  private static final int HEADER = 33;
+  private static final int HASH = 33;
+  private static final int HEADER = 41;
   private static final byte HERE = 1;
   private static final byte GONE = 2;
   private static final int CUT_AT_LEAST = 1 << 16;
@@ -35,8 +33,12 @@ final class HalfEdges {
   private long base;
   private long head;
   private long lastExpiryMillis;
-  private long[] hashes = new long[64];
-  private long[] addresses = new long[64]; // address + 1; 0 is free
+
+  /** For each slot a hash and the address + 1, which is 0 if the slot is free. */
+  private long[] table = new long[2 * 64];
+
+  private int mask = 63;
+  private long expected;
   private int size;
   private int silent;
   private int markers;
@@ -73,8 +75,9 @@ final class HalfEdges {
     long address = end();
     lastExpiryMillis = Math.max(lastExpiryMillis, expiryMillis);
     entries.u8(HERE).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
+    entries.fixed64(half.keyHash());
     entries.raw(half.bytes(), half.offset(), half.length());
-    insert(hash(half), address);
+    insert(half.keyHash(), address);
     silent += half.isSilent() ? 1 : 0;
     markers += half.has(HalfEdge.MARKER) ? 1 : 0;
     return address;
@@ -85,16 +88,23 @@ final class HalfEdges {
     return markers > 0;
   }
 
+  /**
+   * Fetches from memory what {@link #look} will need for a key of that hash. Fetched one behind the
+   * other, many cost little more than one.
+   */
+  void expect(long keyHash) {
+    expected += table[2 * ((int) keyHash & mask)];
+  }
+
   /** Looks for what stands under a half edge's key; the three methods below tell what it found. */
   void look(HalfEdge half) {
-    long hash = hash(half);
+    long hash = half.keyHash();
     foundOther = -1;
     foundSame = -1;
     foundMarker = false;
-    int mask = addresses.length - 1;
-    for (int slot = (int) hash & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
-      if (hashes[slot] == hash) {
-        note(addresses[slot] - 1, half);
+    for (int slot = (int) hash & mask; address(slot) != 0; slot = (slot + 1) & mask) {
+      if (hash(slot) == hash) {
+        note(address(slot) - 1, half);
       }
     }
   }
@@ -195,7 +205,7 @@ final class HalfEdges {
 
   /** Takes a half edge away. */
   void remove(long address, HalfEdge shown) {
-    delete(hash(shown), address);
+    delete(read(index(address) + HASH), address);
     silent -= isSilent(address) ? 1 : 0;
     markers -= shown.has(HalfEdge.MARKER) ? 1 : 0;
     entries.bytes()[index(address) + STATE] = GONE;
@@ -235,12 +245,21 @@ final class HalfEdges {
     return reader.reset(entries.bytes(), index, 8).fixed64();
   }
 
-  private static long hash(HalfEdge half) {
-    return HASHER.hashBytesToLong(half.bytes(), half.keyOffset(), half.keyLength());
+  private long hash(int slot) {
+    return table[2 * slot];
+  }
+
+  private long address(int slot) {
+    return table[2 * slot + 1];
+  }
+
+  private void put(int slot, long hash, long address) {
+    table[2 * slot] = hash;
+    table[2 * slot + 1] = address;
   }
 
   private void insert(long hash, long address) {
-    if (size * 2 >= addresses.length) {
+    if (size * 2 > mask) {
       grow();
     }
     place(hash, address + 1);
@@ -248,34 +267,30 @@ final class HalfEdges {
   }
 
   private void place(long hash, long entry) {
-    int mask = addresses.length - 1;
     int slot = (int) hash & mask;
-    while (addresses[slot] != 0) {
+    while (address(slot) != 0) {
       slot = (slot + 1) & mask;
     }
-    hashes[slot] = hash;
-    addresses[slot] = entry;
+    put(slot, hash, entry);
   }
 
   private void grow() {
-    long[] oldHashes = hashes;
-    long[] oldAddresses = addresses;
-    hashes = new long[oldHashes.length * 2];
-    addresses = new long[oldAddresses.length * 2];
-    for (int slot = 0; slot < oldAddresses.length; slot++) {
-      if (oldAddresses[slot] != 0) {
-        place(oldHashes[slot], oldAddresses[slot]);
+    long[] old = table;
+    table = new long[old.length * 2];
+    mask = 2 * mask + 1;
+    for (int i = 0; i < old.length; i += 2) {
+      if (old[i + 1] != 0) {
+        place(old[i], old[i + 1]);
       }
     }
   }
 
   private void delete(long hash, long address) {
-    int mask = addresses.length - 1;
     int slot = (int) hash & mask;
-    while (addresses[slot] != address + 1) {
+    while (address(slot) != address + 1) {
       slot = (slot + 1) & mask;
     }
-    closeGap(slot, mask);
+    closeGap(slot);
     size--;
   }
 
@@ -283,16 +298,15 @@ final class HalfEdges {
    * Moves back what stands behind a freed slot and could not be found otherwise (Knuth, volume 3,
    * 6.4 R).
    */
-  private void closeGap(int freed, int mask) {
+  private void closeGap(int freed) {
     int gap = freed;
-    for (int slot = (gap + 1) & mask; addresses[slot] != 0; slot = (slot + 1) & mask) {
-      int home = (int) hashes[slot] & mask;
+    for (int slot = (gap + 1) & mask; address(slot) != 0; slot = (slot + 1) & mask) {
+      int home = (int) hash(slot) & mask;
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-        hashes[gap] = hashes[slot];
-        addresses[gap] = addresses[slot];
+        put(gap, hash(slot), address(slot));
         gap = slot;
       }
     }
-    addresses[gap] = 0;
+    put(gap, 0, 0);
   }
 }

@@ -73,7 +73,30 @@ public final class ServiceGraph {
    * @param nowMillis the partition's time
    */
   public void apply(CallSides sides, Edges edges, EdgesByTenant tenants, long nowMillis) {
-    sides.take(edges, half, side -> apply(side, edges, tenants, nowMillis));
+    sides.take(edges, half, new Sides(edges, tenants, nowMillis));
+  }
+
+  /** The sides of a record's spans. */
+  private final class Sides implements CallSides.Sink {
+    private final Edges edges;
+    private final EdgesByTenant tenants;
+    private final long nowMillis;
+
+    Sides(Edges edges, EdgesByTenant tenants, long nowMillis) {
+      this.edges = edges;
+      this.tenants = tenants;
+      this.nowMillis = nowMillis;
+    }
+
+    @Override
+    public void expect(long keyHash) {
+      halves.expect(keyHash);
+    }
+
+    @Override
+    public void accept(HalfEdge side) {
+      ServiceGraph.this.apply(side, edges, tenants, nowMillis);
+    }
   }
 
   /** Counts one side; its tenant's books know of it already. */

@@ -50,10 +50,15 @@ public final class SpanMetrics {
   private long[] stagedNanos = new long[512];
   private int[] stagedSizes = new int[512];
   private double[] stagedWeights = new double[0]; // likewise if there are weights
-  private long[] stagedIds = new long[0]; // likewise if there are exemplars
+  private int[] stagedBuckets = new int[512];
   private int[] stagedInfos = new int[0]; // has room only if targets are told
   private int staged;
   private int stagedFiltered;
+
+  // of the staged spans, those that may become exemplars: few, as most do not go first
+  private int[] candidates = new int[16];
+  private long[] candidateIds = new long[16 * SpanIds.STORED];
+  private int candidateCount;
   private long invalid;
   private long filtered;
 
@@ -154,7 +159,10 @@ public final class SpanMetrics {
       grow();
     }
     stagedEntries[staged] = entry;
-    stagedNanos[staged] = span.durationNanos();
+    long nanos = span.durationNanos();
+    int bucket = bounds.bucketOf(nanos);
+    stagedNanos[staged] = nanos;
+    stagedBuckets[staged] = bucket;
     stagedSizes[staged] = span.length();
     if (tellsTarget) {
       stageInfo();
@@ -163,7 +171,7 @@ public final class SpanMetrics {
       stageWeight(weights.of(span));
     }
     if (hasExemplars) {
-      stageIds(span);
+      stageCandidate(span, entry, bucket);
     }
     staged++;
   }
@@ -182,19 +190,24 @@ public final class SpanMetrics {
     stagedWeights[staged] = told > 0 ? told : 1;
   }
 
-  private void stageIds(SpanView span) {
-    int at = staged * SpanIds.STORED;
-    if (at >= stagedIds.length) {
-      stagedIds = Arrays.copyOf(stagedIds, stagedEntries.length * SpanIds.STORED);
-    }
+  private void stageCandidate(SpanView span, int entry, int bucket) {
     ids.set(
-            span.buffer(),
-            span.traceIdOffset(),
-            span.traceIdLength(),
-            span.spanIdOffset(),
-            span.spanIdLength(),
-            span.endUnixNanos())
-        .store(stagedIds, at);
+        span.buffer(),
+        span.traceIdOffset(),
+        span.traceIdLength(),
+        span.spanIdOffset(),
+        span.spanIdLength(),
+        span.endUnixNanos());
+    if (!table.couldTakeExemplar(entry, LATENCY, bucket, ids)) {
+      return;
+    }
+    if (candidateCount == candidates.length) {
+      candidates = Arrays.copyOf(candidates, candidateCount * 2);
+      candidateIds = Arrays.copyOf(candidateIds, candidates.length * SpanIds.STORED);
+    }
+    candidates[candidateCount] = staged;
+    ids.store(candidateIds, candidateCount * SpanIds.STORED);
+    candidateCount++;
   }
 
   /** Counts what was staged. */
@@ -214,6 +227,7 @@ public final class SpanMetrics {
         invalid++;
       }
     }
+    offerCandidates();
     filtered += stagedFiltered;
     discard();
   }
@@ -223,11 +237,7 @@ public final class SpanMetrics {
     long nanos = stagedNanos[index];
     table.count(entry);
     table.add(entry, SIZE, stagedSizes[index]);
-    int bucket = bounds.bucketOf(nanos);
-    table.observe(entry, LATENCY, nanos, bucket);
-    if (hasExemplars) {
-      offer(index, bucket);
-    }
+    table.observe(entry, LATENCY, nanos, stagedBuckets[index]);
   }
 
   private void countWeighted(int index) {
@@ -235,25 +245,28 @@ public final class SpanMetrics {
     long nanos = stagedNanos[index];
     weight.set(stagedWeights[index]);
     table.count(entry, weight);
-    int bucket = bounds.bucketOf(nanos);
-    table.observe(entry, LATENCY, nanos, bucket, weight);
-    if (hasExemplars) {
-      offer(index, bucket);
-    }
+    table.observe(entry, LATENCY, nanos, stagedBuckets[index], weight);
     if (!weightSettings.ofSize()) {
       weight.set(1);
     }
     table.add(entry, SIZE, stagedSizes[index], weight);
   }
 
-  private void offer(int index, int bucket) {
-    ids.restore(stagedIds, index * SpanIds.STORED);
-    table.exemplar(stagedEntries[index], LATENCY, stagedNanos[index], bucket, ids);
+  private void offerCandidates() {
+    for (int i = 0; i < candidateCount; i++) {
+      int index = candidates[i];
+      int entry = stagedEntries[index];
+      if (table.isWellFormed(entry)) {
+        ids.restore(candidateIds, i * SpanIds.STORED);
+        table.exemplar(entry, LATENCY, stagedNanos[index], stagedBuckets[index], ids);
+      }
+    }
   }
 
   /** Forgets what was staged. */
   public void discard() {
     staged = 0;
+    candidateCount = 0;
     stagedFiltered = 0;
   }
 
@@ -292,6 +305,7 @@ public final class SpanMetrics {
     int capacity = staged * 2;
     stagedEntries = Arrays.copyOf(stagedEntries, capacity);
     stagedNanos = Arrays.copyOf(stagedNanos, capacity);
+    stagedBuckets = Arrays.copyOf(stagedBuckets, capacity);
     stagedSizes = Arrays.copyOf(stagedSizes, capacity);
   }
 }

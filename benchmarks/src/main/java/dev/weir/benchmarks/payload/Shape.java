@@ -1,8 +1,5 @@
-package dev.weir.benchmarks.load;
+package dev.weir.benchmarks.payload;
 
-import dev.weir.benchmarks.payload.Payload;
-import dev.weir.benchmarks.payload.SplitPayload;
-import dev.weir.benchmarks.payload.StandardPayload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /** What is measured: the spans, and the settings of the streams-app. */
-enum Shape {
+public enum Shape {
   /** Traces in one record, the streams-app's defaults. */
   STANDARD {
     @Override
-    Payload payload(Instant start, int instances) {
+    public Payload payload(Instant start, int instances) {
       return new StandardPayload(SEED, start, instances);
     }
 
     @Override
-    List<String> flags(Path directory) {
+    public List<String> flags(Path directory) {
       return List.of();
     }
   },
@@ -31,12 +28,12 @@ enum Shape {
    */
   PROD {
     @Override
-    Payload payload(Instant start, int instances) {
+    public Payload payload(Instant start, int instances) {
       return new SplitPayload(SEED, start, instances);
     }
 
     @Override
-    List<String> flags(Path directory) throws IOException {
+    public List<String> flags(Path directory) throws IOException {
       Path filters = directory.resolve("filters.yaml");
       Files.writeString(filters, FILTERS);
       return List.of(
@@ -76,12 +73,19 @@ enum Shape {
               - {key: span.url.path, value: /healthz}
       """;
 
-  abstract Payload payload(Instant start, int instances);
+  /**
+   * The spans; the same start and number of instances give the same bytes.
+   *
+   * @param start when the first span begins
+   * @param instances processes of each service
+   */
+  public abstract Payload payload(Instant start, int instances);
 
   /** Flags of the streams-app; files that they name are written to {@code directory}. */
-  abstract List<String> flags(Path directory) throws IOException;
+  public abstract List<String> flags(Path directory) throws IOException;
 
-  static Shape of(String name) {
+  /** The shape of that name, in lower case. */
+  public static Shape of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 }
