@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -324,14 +325,18 @@ class IngesterAppTest {
           .until(() -> app.readiness().checks().stream().allMatch(Readiness.Check::ready));
     }
 
-    void awaitTrace(TraceId trace, String... texts) {
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(get(trace, "")).contains(texts));
+    void awaitTrace(TraceId trace, String... names) {
+      awaitNames(trace, "", names);
     }
 
-    void awaitLive(TraceId trace, String... texts) {
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(get(trace, "?mode=ingesters")).contains(texts));
+    void awaitLive(TraceId trace, String... names) {
+      awaitNames(trace, "?mode=ingesters", names);
+    }
+
+    /** In quotes, since any answer has an a in it. */
+    private void awaitNames(TraceId trace, String query, String... names) {
+      String[] quoted = Arrays.stream(names).map(name -> '"' + name + '"').toArray(String[]::new);
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(get(trace, query)).contains(quoted));
     }
 
     String detail(String check) {
