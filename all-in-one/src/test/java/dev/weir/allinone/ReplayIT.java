@@ -12,6 +12,7 @@ import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.allinone.snapshot.SnapshotSettings;
 import dev.weir.allinone.snapshot.TakeSnapshot;
+import dev.weir.allinone.state.SnapshotDirectory;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
@@ -26,18 +27,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReplayIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Pattern SOME_DONE = Pattern.compile("[1-9]\\d* % of");
   private static final String CALLS = "sum(traces_spanmetrics_calls_total)";
 
   @TempDir Path directory;
@@ -85,6 +90,57 @@ class ReplayIT {
       assertThat(replay(weir)).isEqualTo(1);
       assertThat(replay(weir, "--from", "snapshot:two")).isEqualTo(1);
       assertThat(topics(weir)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void shouldGoOnFromASnapshotWhenRetentionHasTakenTheBeginningAndSayIfThereIsNone()
+      throws Exception {
+    try (DataDirectory data = DataDirectory.open(directory.resolve("weir-data"));
+        AllInOne weir = start(data);
+        TestTraffic traffic = new TestTraffic(weir.otlpGrpcUrl())) {
+      weir.awaitReady(new CountDownLatch(1));
+      rounds(weir, traffic, 3);
+      assertThat(snapshot(weir, "--as", "kept")).isZero();
+      rounds(weir, traffic, 2);
+      deleteSpans(weir, snapshotOffsets("kept"));
+
+      assertThatThrownBy(
+              () -> snapshot(weir, "--as", "first", "--snapshots-dir", directory + "/none"))
+          .isInstanceOf(InvalidSettingsException.class)
+          .hasMessageContaining("are gone (retention), so totals cannot be computed")
+          .hasMessageContaining("There is no snapshot in " + directory + "/none");
+      assertThatThrownBy(() -> replay(weir)).hasMessageContaining("(snapshots.dir): kept;");
+      String after = Instant.now().toString();
+      assertThat(snapshot(weir, "--as", "next", "--from", "snapshot:kept")).isZero();
+      rounds(weir, traffic, 3);
+      assertThat(replay(weir, "--from", "snapshot:kept")).isZero();
+      assertThat(replay(weir, "--from", "snapshot:next")).isZero();
+      assertThat(replay(weir, "--from", after)).isZero();
+
+      deleteSpans(weir, snapshotOffsets("next"));
+      assertThatThrownBy(() -> replay(weir, "--from", "snapshot:kept"))
+          .isInstanceOf(InvalidSettingsException.class)
+          .hasMessageContaining("from=snapshot:kept: records ")
+          .hasMessageContaining("(snapshots.dir): kept, next;");
+    }
+  }
+
+  private Map<Integer, Long> snapshotOffsets(String snapshot) {
+    return new SnapshotDirectory(directory.resolve("snapshots").resolve(snapshot))
+        .describe()
+        .offsets();
+  }
+
+  /** As retention does. */
+  private static void deleteSpans(AllInOne weir, Map<Integer, Long> before) throws Exception {
+    Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
+    before.forEach(
+        (partition, offset) ->
+            deletions.put(
+                new TopicPartition("weir.spans", partition), RecordsToDelete.beforeOffset(offset)));
+    try (Admin admin = Admin.create(weir.settings().kafkaClient())) {
+      admin.deleteRecords(deletions).all().get();
     }
   }
 
@@ -172,13 +228,14 @@ class ReplayIT {
         TestTraffic traffic = new TestTraffic(weir.otlpGrpcUrl())) {
       weir.awaitReady(new CountDownLatch(1));
       rounds(weir, traffic, 5);
-      List<String> slowly = flags(weir, "--rate", "5", "--session-timeout", "6s");
+      List<String> slowly = flags(weir, "--rate", "2", "--session-timeout", "6s");
       slowly.add(0, "replay");
-      try (JavaProcess killed = JavaProcess.weir(directory.resolve("killed.log"), slowly)) {
+      Path said = directory.resolve("killed.log");
+      try (JavaProcess killed = JavaProcess.weir(said, slowly)) {
         await()
+            .alias("it has computed some")
             .atMost(PATIENCE)
-            .until(() -> Files.exists(directory.resolve("weir-replay/run.txt")));
-        TimeUnit.SECONDS.sleep(3);
+            .until(() -> Files.exists(said) && SOME_DONE.matcher(Files.readString(said)).find());
         killed.kill();
       }
       assertThatThrownBy(() -> replay(weir, "--to", "1s"))

@@ -5,8 +5,10 @@ import dev.weir.allinone.state.SnapshotDirectory;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.streams.topology.WeirTopology;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Where a run begins, resolved.
@@ -75,6 +77,7 @@ public record Origin(
       Position position, Optional<SnapshotDirectory> seed, SourceLog log, RunSettings settings) {
     if (seed.isPresent()) {
       Snapshot snapshot = seed.get().describe();
+      requireThere(snapshot.offsets(), position, log, settings);
       return new Origin(
           log.within(FROM, snapshot.offsets(), log.beginnings(), log.beginnings()),
           seed,
@@ -90,10 +93,33 @@ public record Origin(
     }
     SortedMap<Integer, Long> from = log.from(FROM, position);
     if (position instanceof Position.Beginning) {
+      SortedMap<Integer, Long> first = new TreeMap<>(from);
+      first.replaceAll((partition, offset) -> 0L);
+      requireThere(first, position, log, settings);
       return new Origin(from, Optional.empty(), -1, 0);
     }
     long since = log.latestTimeAt(from);
     return new Origin(from, Optional.empty(), since, Math.floorDiv(since, window) * window);
+  }
+
+  private static void requireThere(
+      SortedMap<Integer, Long> offsets, Position position, SourceLog log, RunSettings settings) {
+    Optional<String> lost = log.lost(offsets);
+    if (lost.isPresent()) {
+      List<String> snapshots = SnapshotDirectory.namesIn(settings.snapshots());
+      throw new InvalidSettingsException(
+          "%s=%s: %s, so totals cannot be computed from there. %s; a replay from a time compares increments without them"
+              .formatted(
+                  FROM,
+                  position instanceof Position.OfSnapshot named
+                      ? "snapshot:" + named.name()
+                      : "beginning",
+                  lost.get(),
+                  snapshots.isEmpty()
+                      ? "There is no snapshot in %s (snapshots.dir)".formatted(settings.snapshots())
+                      : "Snapshots in %s (snapshots.dir): %s"
+                          .formatted(settings.snapshots(), String.join(", ", snapshots))));
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -116,7 +117,7 @@ public final class SourceLog implements AutoCloseable {
     if (position instanceof Position.Now) {
       return ends();
     }
-    return requireWhole(key, beginnings);
+    return beginnings;
   }
 
   /** Whether something before these offsets was in the log, and retention has removed it. */
@@ -128,16 +129,20 @@ public final class SourceLog implements AutoCloseable {
                     && beginning.getValue().equals(offsets.get(beginning.getKey())));
   }
 
-  private SortedMap<Integer, Long> requireWhole(String key, SortedMap<Integer, Long> beginnings) {
-    beginnings.forEach(
-        (partition, offset) -> {
-          if (offset > 0) {
-            throw new InvalidSettingsException(
-                "%s=beginning: the first %,d records of partition %d of %s are gone (retention), so totals cannot be computed again; begin at a snapshot, or at a time to compare increments"
-                    .formatted(key, offset, partition, topic));
-          }
-        });
-    return beginnings;
+  /** What retention has removed that was before these offsets or at them, in words, if anything. */
+  Optional<String> lost(SortedMap<Integer, Long> offsets) {
+    SortedMap<Integer, Long> beginnings = beginnings();
+    return offsets.entrySet().stream()
+        .filter(offset -> beginnings.getOrDefault(offset.getKey(), 0L) > offset.getValue())
+        .map(
+            offset ->
+                "records %,d to %,d of partition %d of %s are gone (retention)"
+                    .formatted(
+                        offset.getValue(),
+                        beginnings.getOrDefault(offset.getKey(), 0L) - 1,
+                        offset.getKey(),
+                        topic))
+        .findFirst();
   }
 
   /**

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -22,6 +23,21 @@ public final class SnapshotDirectory {
 
   public SnapshotDirectory(Path directory) {
     this.directory = directory;
+  }
+
+  /** The names of the whole snapshots in a directory, in order; none if it does not exist. */
+  public static List<String> namesIn(Path snapshots) {
+    if (!Files.isDirectory(snapshots)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(snapshots)) {
+      return all.filter(directory -> new SnapshotDirectory(directory).exists())
+          .map(directory -> directory.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether there is a whole snapshot. */
