@@ -50,16 +50,18 @@ final class JavaProcess implements AutoCloseable {
     return new JavaProcess(log, all);
   }
 
-  /** A broker on a port. */
-  static JavaProcess broker(Path log, Path data, int port) {
-    return new JavaProcess(
-        log,
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            BrokerProcess.class.getName(),
-            data.toString(),
-            Integer.toString(port)));
+  /** A broker on a port, with settings such as {@code key=value}. */
+  static JavaProcess broker(Path log, Path data, int port, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerProcess.class.getName(),
+                data.toString(),
+                Integer.toString(port)));
+    all.addAll(List.of(settings));
+    return new JavaProcess(log, all);
   }
 
   void start() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +23,19 @@ class ScaleIT {
 
   @Test
   void shouldStayExactWhilePartitionsAreAddedUnderLoad() throws Exception {
+    scale(name -> List.of("--instance-id", name));
+  }
+
+  @Test
+  void shouldStayExactWhilePartitionsAreAddedUnderTheStreamsProtocol() throws Exception {
+    scale(name -> List.of("--group-protocol", "streams"));
+  }
+
+  private void scale(Function<String, List<String>> flags) throws Exception {
     assumeTrue(PrometheusServer.isAvailable(), PrometheusServer.HOW_TO_PROVIDE);
     try (TestInstallation weir = new TestInstallation(directory)) {
-      JavaProcess first = weir.startApp("first", "--instance-id", "first");
-      weir.startApp("second", "--instance-id", "second");
+      JavaProcess first = weir.startApp("first", flags.apply("first"));
+      weir.startApp("second", flags.apply("second"));
       weir.traffic().send(200);
       weir.awaitSamples();
       AtomicBoolean underLoad = new AtomicBoolean(true);

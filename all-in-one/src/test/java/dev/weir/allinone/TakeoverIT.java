@@ -1,6 +1,7 @@
 package dev.weir.allinone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weir.testing.PrometheusServer;
@@ -37,6 +38,51 @@ class TakeoverIT {
 
       weir.awaitNumbersOfTheLog();
       assertThat(weir.metrics("only")).doesNotContain("weir_streams_records_repeated_total 0.0");
+      assertThat(weir.audit()).isZero();
+    }
+  }
+
+  /**
+   * Its transactional ids were named after what was there, so nobody ends its transaction early.
+   */
+  @Test
+  void shouldStayExactWhenAKilledInstanceLosesItsDisk() throws Exception {
+    assumeTrue(PrometheusServer.isAvailable(), PrometheusServer.HOW_TO_PROVIDE);
+    try (TestInstallation weir = new TestInstallation(directory)) {
+      JavaProcess only = weir.startApp("only");
+      weir.traffic().send(200);
+      weir.awaitSamples();
+      weir.traffic().send(100);
+      only.kill();
+      weir.loseDisk("only");
+      only.start();
+      weir.traffic().send(100);
+
+      weir.awaitNumbersOfTheLog();
+      assertThat(weir.audit()).isZero();
+    }
+  }
+
+  /** As after {@code transactional.id.expiration.ms} in which an instance did not get to run. */
+  @Test
+  void shouldGoOnWhenTheBrokerHasForgottenItsTransactionalIds() throws Exception {
+    assumeTrue(PrometheusServer.isAvailable(), PrometheusServer.HOW_TO_PROVIDE);
+    try (TestInstallation weir =
+        new TestInstallation(
+            directory,
+            "transactional.id.expiration.ms=3000",
+            "transaction.remove.expired.transaction.cleanup.interval.ms=500")) {
+      JavaProcess only = weir.startApp("only", "--instance-id", "only");
+      weir.traffic().send(200);
+      weir.awaitNumbersOfTheLog();
+      assertThat(weir.hasTransactionalIds()).isTrue();
+      only.freeze();
+      weir.traffic().send(100);
+      await().atMost(TestInstallation.PATIENCE).until(() -> !weir.hasTransactionalIds());
+      only.thaw();
+      weir.traffic().send(100);
+
+      weir.awaitNumbersOfTheLog();
       assertThat(weir.audit()).isZero();
     }
   }

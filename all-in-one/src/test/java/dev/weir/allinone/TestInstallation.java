@@ -27,15 +27,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -65,12 +68,18 @@ final class TestInstallation implements AutoCloseable {
   private final Map<String, JavaProcess> apps = new TreeMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
 
-  TestInstallation(Path directory) {
+  /**
+   * Starts everything but the streams app.
+   *
+   * @param brokerSettings such as {@code key=value}
+   */
+  TestInstallation(Path directory, String... brokerSettings) {
     this.directory = directory;
     int kafkaPort = freePort();
     this.kafka = "127.0.0.1:" + kafkaPort;
     this.broker =
-        JavaProcess.broker(directory.resolve("broker.log"), directory.resolve("kafka"), kafkaPort);
+        JavaProcess.broker(
+            directory.resolve("broker.log"), directory.resolve("kafka"), kafkaPort, brokerSettings);
     this.prometheus = PrometheusServer.start(directory.resolve("prometheus"));
     this.receiver = new FaultyProxy(prometheus.remoteWriteUrl());
     int otlpPort = freePort();
@@ -98,6 +107,10 @@ final class TestInstallation implements AutoCloseable {
 
   /** Starts an instance with a state directory of its own. */
   JavaProcess startApp(String name, String... flags) {
+    return startApp(name, List.of(flags));
+  }
+
+  JavaProcess startApp(String name, List<String> flags) {
     ports.put(name, freePort());
     List<String> all =
         new ArrayList<>(
@@ -120,7 +133,7 @@ final class TestInstallation implements AutoCloseable {
                 "4",
                 "--http-port",
                 Integer.toString(ports.get(name))));
-    all.addAll(List.of(flags));
+    all.addAll(flags);
     JavaProcess app = JavaProcess.streamsApp(directory.resolve(name + ".log"), all);
     apps.put(name, app);
     return app;
@@ -230,6 +243,23 @@ final class TestInstallation implements AutoCloseable {
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  /** Whether the broker knows a transactional id of the streams app. */
+  boolean hasTransactionalIds() throws Exception {
+    try (Admin admin = Admin.create(client())) {
+      return admin.listTransactions().all().get().stream()
+          .anyMatch(listing -> listing.transactionalId().startsWith("weir-streams-"));
+    }
+  }
+
+  /** What an instance that is not running had on its disk is gone. */
+  void loseDisk(String app) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve(app))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** Lets the broker forget the streams app's group as soon as it has no members. */

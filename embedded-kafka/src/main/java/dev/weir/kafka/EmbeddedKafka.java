@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -51,6 +52,19 @@ public final class EmbeddedKafka implements AutoCloseable {
    *     reason
    */
   public static EmbeddedKafka start(Path directory, int port) {
+    return start(directory, port, Map.of());
+  }
+
+  /**
+   * Starts a broker, with settings of its own over those that it has here.
+   *
+   * @param directory its data; made if missing, used again if not
+   * @param port where clients connect; 0 takes a free one
+   * @param settings of the broker, by Kafka's names
+   * @throws IllegalStateException if the port is taken, or the broker does not start for another
+   *     reason
+   */
+  public static EmbeddedKafka start(Path directory, int port, Map<String, String> settings) {
     forbidExit();
     int clientPort = port == 0 ? freePort() : requireFree(port);
     try {
@@ -59,10 +73,9 @@ public final class EmbeddedKafka implements AutoCloseable {
       if (!Files.exists(Path.of(logDirectory(directory), "meta.properties"))) {
         format(directory);
       }
-      KafkaRaftServer server =
-          new KafkaRaftServer(
-              new KafkaConfig(properties(directory, clientPort, controllerPort), false),
-              Time.SYSTEM);
+      Properties properties = properties(directory, clientPort, controllerPort);
+      properties.putAll(settings);
+      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
       server.startup();
       return new EmbeddedKafka(clientPort, server);
     } catch (IOException e) {
