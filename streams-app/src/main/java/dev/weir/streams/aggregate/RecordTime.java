@@ -13,6 +13,7 @@ import java.time.Duration;
 public record RecordTime(boolean isProducers, Duration bound) {
   private static final Duration BROKERS_BOUND = Duration.ofSeconds(1);
   private static final Duration PRODUCERS_BOUND = Duration.ofSeconds(10);
+  private static final Duration PRODUCERS_AHEAD = Duration.ofSeconds(60);
 
   /** The broker's time, with the bound that covers what successive leaders' clocks differ by. */
   public static RecordTime ofBroker() {
@@ -22,6 +23,11 @@ public record RecordTime(boolean isProducers, Duration bound) {
   /** The producers' time, with the bound that covers what well-kept clocks and retries make up. */
   public static RecordTime ofProducers() {
     return new RecordTime(true, PRODUCERS_BOUND);
+  }
+
+  /** How far ahead of its partition's time a record may be and still be believed. */
+  public Duration ahead() {
+    return isProducers ? PRODUCERS_AHEAD : Duration.ZERO;
   }
 
   /** The same with another bound. */

@@ -21,7 +21,6 @@ import dev.weir.schemas.layout.ByteWriter;
  */
 final class WindowClock {
   static final int WITNESSES = 32;
-  static final long AHEAD_MILLIS = 60_000;
 
   /** What a record's time says. */
   enum Verdict {
@@ -37,6 +36,7 @@ final class WindowClock {
 
   private final long windowMillis;
   private final long boundMillis;
+  private final long aheadMillis;
   private final boolean isProducers;
   private long nowMillis;
   private long givenUpTo;
@@ -47,6 +47,7 @@ final class WindowClock {
   WindowClock(long windowMillis, RecordTime time) {
     this.windowMillis = windowMillis;
     this.boundMillis = time.bound().toMillis();
+    this.aheadMillis = time.ahead().toMillis();
     this.isProducers = time.isProducers();
   }
 
@@ -96,13 +97,13 @@ final class WindowClock {
   }
 
   private boolean isDoubtful(long timestampMillis) {
-    return !isSettled() || timestampMillis - nowMillis > AHEAD_MILLIS;
+    return !isSettled() || timestampMillis - nowMillis > aheadMillis;
   }
 
   private boolean isConfirmed(long timestampMillis) {
     long earliest = Math.min(earliestMillis, timestampMillis);
     long latest = Math.max(latestMillis, timestampMillis);
-    boolean agrees = witnesses > 0 && latest - earliest <= AHEAD_MILLIS;
+    boolean agrees = witnesses > 0 && latest - earliest <= aheadMillis;
     earliestMillis = agrees ? earliest : timestampMillis;
     latestMillis = agrees ? latest : timestampMillis;
     witnesses = agrees ? witnesses + 1 : 1;

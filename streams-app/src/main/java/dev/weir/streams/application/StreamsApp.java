@@ -122,7 +122,8 @@ public final class StreamsApp implements Component {
       try {
         Map<String, Integer> partitions =
             Topics.ensure(settings.topics().kafkaClient(), topics(spansPartitions()));
-        startStreams(partitions, startOverrides());
+        RecordTime time = recordTime();
+        startStreams(partitions, startOverrides(time), time);
         return;
       } catch (KafkaException e) {
         state = "waiting for the broker: " + e.getMessage();
@@ -137,12 +138,15 @@ public final class StreamsApp implements Component {
   }
 
   /** The process's own settings become a version before anything is processed with them. */
-  private OverridesLog startOverrides() {
-    OverridesLog log = overridesLog();
+  private OverridesLog startOverrides(RecordTime time) {
+    OverridesLog log = overridesLog(time);
     if (settings.overrides().publishes()) {
       OverridesPublisher publisher =
           new OverridesPublisher(
-              settings.topics().kafkaClient(), settings.overrides().topic().name(), log);
+              settings.topics().kafkaClient(),
+              settings.overrides().topic().name(),
+              log,
+              time.ahead());
       Overrides base = settings.tenants().toOverrides();
       publisher.publish(versions -> nextBase(versions, base));
       userOverrides = new UserOverrides(publisher);
@@ -157,7 +161,7 @@ public final class StreamsApp implements Component {
         : Optional.of(OverridesVersion.base(versions.number() + 1, base));
   }
 
-  private synchronized OverridesLog overridesLog() {
+  private synchronized OverridesLog overridesLog(RecordTime time) {
     if (closed) {
       throw new InterruptException("closed while starting");
     }
@@ -172,7 +176,11 @@ public final class StreamsApp implements Component {
           .register(registry);
       log =
           new OverridesLog(
-              settings.topics().kafkaClient(), settings.overrides().topic().name(), versions);
+              settings.topics().kafkaClient(),
+              settings.overrides().topic().name(),
+              versions,
+              time.ahead(),
+              Clock.systemUTC());
       overridesLog = log;
     }
     return log;
@@ -213,14 +221,17 @@ public final class StreamsApp implements Component {
   }
 
   private synchronized void startStreams(
-      Map<String, Integer> partitions, SettingsByWindow tenants) {
+      Map<String, Integer> partitions, SettingsByWindow tenants, RecordTime time) {
     if (closed) {
       return;
     }
     requirePartitions(partitions);
     Topology topology =
         topology(
-            partitions.getOrDefault(settings.topics().spans().name(), 0), tenants, timeOfQuiet());
+            partitions.getOrDefault(settings.topics().spans().name(), 0),
+            settings.aggregate().at(time),
+            tenants,
+            timeOfQuiet());
     KafkaStreams created = new KafkaStreams(topology, KafkaStreamsConfig.of(settings), clients);
     created.setUncaughtExceptionHandler(this::uncaught);
     created.setStateListener((next, previous) -> state = next.name());
@@ -280,7 +291,10 @@ public final class StreamsApp implements Component {
   }
 
   private Topology topology(
-      int spansPartitions, SettingsByWindow tenants, TimeOfQuiet timeOfQuiet) {
+      int spansPartitions,
+      AggregateSettings aggregate,
+      SettingsByWindow tenants,
+      TimeOfQuiet timeOfQuiet) {
     var names =
         new WeirTopology.TopicNames(
             settings.topics().spans().name(),
@@ -290,17 +304,17 @@ public final class StreamsApp implements Component {
             settings.deadLetters().name(),
             settings.decisions().name());
     return WeirTopology.build(
-        names, aggregateSettings(), settings.merge(), tenants, fixedTenant(), timeOfQuiet, meters);
+        names, aggregate, settings.merge(), tenants, fixedTenant(), timeOfQuiet, meters);
   }
 
-  private AggregateSettings aggregateSettings() {
+  private RecordTime recordTime() {
     String spans = settings.topics().spans().name();
     RecordTime time =
         settings
             .recordTime()
             .inForce(() -> Topics.haveProducersTime(settings.topics().kafkaClient(), spans));
     LOG.info("{}: {}", spans, time);
-    return settings.aggregate().at(time);
+    return time;
   }
 
   /** State that we cannot read stays unreadable; everything else may pass with a new thread. */

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All versions there are, and from which window on each is in force: the second one after that in
- * which it was appended, and not before its predecessor. So it is a function of the log alone, and
- * nobody has got there yet when it is appended. The first version of all is in force from the
- * beginning of time if it is the base. Thread-safe.
+ * which it was appended (or later, by as much as spans may be ahead of the broker's clock), and not
+ * before its predecessor. So it is a function of the log alone, and nobody has got there yet when
+ * it is appended. The first version of all is in force from the beginning of time if it is the
+ * base. Thread-safe.
  *
  * <p>A tenant's fields come from the first of these that says something of them: a user, the file's
  * entry of the tenant, its entry for any tenant, its defaults, the base. Layers that are valid by
@@ -90,7 +91,7 @@ public final class Versions {
   /**
    * Adds the next version.
    *
-   * @param appendedMillis the time of its record
+   * @param appendedMillis the time of its record, and as much later as spans may be ahead of it
    * @throws IllegalArgumentException if it is not the next
    */
   public synchronized void add(OverridesVersion version, long appendedMillis) {
@@ -99,7 +100,7 @@ public final class Versions {
           "version %d of the overrides follows version %d".formatted(version.number(), number));
     }
     boolean isFirstBase = number == 0 && version.source() == Source.BASE;
-    long earliest = isFirstBase ? 0 : Math.floorDiv(appendedMillis, windowMillis) + WINDOWS_AHEAD;
+    long earliest = isFirstBase ? 0 : windowOf(appendedMillis) + WINDOWS_AHEAD;
     number = version.number();
     effectiveFrom = Math.max(effectiveFrom, earliest);
     version
@@ -116,6 +117,11 @@ public final class Versions {
                 put(
                     new Scope(version.source(), tenant),
                     new Layer(number, says.orElse(null), false)));
+  }
+
+  /** The window of an instant. */
+  public long windowOf(long millis) {
+    return Math.floorDiv(millis, windowMillis);
   }
 
   private void put(Scope scope, Layer layer) {

@@ -7,6 +7,7 @@ import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.overrides.VersionForm;
 import dev.weir.streams.overrides.Versions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the versions of one process, for all its tasks. A version that could be in force in a
- * window was appended before the window in front of it began. So once something of the window has
- * been seen, everything that could be in force in it is before the topic's end, and it is enough to
- * read that far, once. The end is that of everything, committed or not: what a transaction has
- * appended has its time, however late it is committed. This takes it for granted that the clocks of
- * brokers differ by less than a window. Thread-safe.
+ * window was appended before the window in front of it began, or earlier by as much as spans may be
+ * ahead of the broker's clock. So once something of the window has been seen, everything that could
+ * be in force in it is before the topic's end, and it is enough to read that far, once. The end is
+ * that of everything, committed or not: what a transaction has appended has its time, however late
+ * it is committed. This takes it for granted that the clocks of brokers differ by less than a
+ * window.
+ *
+ * <p>Of a window that is further ahead than that, nothing is known for good: whoever asks for it is
+ * told what is known by now, and later versions are not missed for its sake. Thread-safe.
  */
 public final class OverridesLog implements SettingsByWindow, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverridesLog.class);
@@ -41,10 +46,16 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final int TIMEOUT_MILLIS = 5_000;
 
+  /** How old may be what is known of windows that are too far ahead. */
+  private static final long FAR_AHEAD_MILLIS = 1_000;
+
   private final TopicPartition partition;
   private final Versions versions;
   private final Consumer<byte[], byte[]> consumer;
   private final Admin admin;
+  private final long aheadMillis;
+  private final InstantSource clock;
+  private long lastReadMillis;
   private volatile long knownThrough = -1;
   private volatile boolean closed;
 
@@ -52,8 +63,17 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
    * @param kafkaClient configuration for Kafka's clients
    * @param topic must exist
    * @param versions without any yet
+   * @param ahead how far ahead of the broker's clock spans may be read
+   * @param clock keeps about the broker's time
    */
-  public OverridesLog(Map<String, Object> kafkaClient, String topic, Versions versions) {
+  public OverridesLog(
+      Map<String, Object> kafkaClient,
+      String topic,
+      Versions versions,
+      Duration ahead,
+      InstantSource clock) {
+    this.aheadMillis = ahead.toMillis();
+    this.clock = clock;
     this.partition = new TopicPartition(topic, 0);
     this.versions = versions;
     Map<String, Object> config = new HashMap<>(kafkaClient);
@@ -91,10 +111,10 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
 
   private synchronized void readThrough(long window) {
     boolean reported = false;
-    while (window > knownThrough) {
+    while (true) {
       try {
-        readToEnd();
-        knownThrough = window;
+        readIfNew(window);
+        return;
       } catch (InterruptException e) {
         throw e;
       } catch (KafkaException e) {
@@ -108,6 +128,19 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
         }
         pause();
       }
+    }
+  }
+
+  private void readIfNew(long window) {
+    if (window <= knownThrough) {
+      return; // another task was faster
+    }
+    long nowMillis = clock.millis();
+    long reachable = versions.windowOf(nowMillis + aheadMillis) + 1;
+    if (window <= reachable || nowMillis - lastReadMillis >= FAR_AHEAD_MILLIS) {
+      readToEnd();
+      lastReadMillis = nowMillis;
+      knownThrough = Math.max(knownThrough, Math.min(window, reachable));
     }
   }
 
@@ -129,7 +162,7 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
   private void add(ConsumerRecord<byte[], byte[]> record) {
     OverridesVersion version = VersionForm.read(record.value());
     try {
-      versions.add(version, record.timestamp());
+      versions.add(version, record.timestamp() + AheadHeader.millis(record.headers()));
     } catch (IllegalArgumentException e) {
       throw new CorruptLayoutException(
           "the history of overrides in %s is broken at offset %d: %s"

@@ -5,6 +5,7 @@ import dev.weir.streams.overrides.VersionForm;
 import dev.weir.streams.overrides.VersionLog;
 import dev.weir.streams.overrides.Versions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,13 +41,18 @@ public final class OverridesPublisher implements VersionLog {
   private final Map<String, Object> config;
   private final String topic;
   private final OverridesLog log;
+  private final Duration ahead;
 
   /**
    * @param kafkaClient configuration for Kafka's clients
    * @param log of the same topic
+   * @param ahead how far ahead of the broker's clock spans may be read; versions come into force so
+   *     much later
    */
-  public OverridesPublisher(Map<String, Object> kafkaClient, String topic, OverridesLog log) {
+  public OverridesPublisher(
+      Map<String, Object> kafkaClient, String topic, OverridesLog log, Duration ahead) {
     this.config = new HashMap<>(kafkaClient);
+    this.ahead = ahead;
     this.topic = topic;
     this.log = log;
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic + "-publisher");
@@ -107,7 +113,10 @@ public final class OverridesPublisher implements VersionLog {
       byte[] key =
           version.source().name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
       producer.beginTransaction();
-      var unused = producer.send(new ProducerRecord<>(topic, 0, key, VersionForm.write(version)));
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, 0, key, VersionForm.write(version));
+      AheadHeader.put(record.headers(), ahead);
+      var unused = producer.send(record);
       producer.commitTransaction(); // throws what sending did
       log.readToEnd();
       LOG.info("version {} of the overrides published, by {}", version.number(), version.source());

@@ -17,6 +17,7 @@ import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OverridesLogIT {
   private static final int WINDOW_MILLIS = 1_000;
+  private static final Duration AHEAD = Duration.ofSeconds(60);
   private static final TenantSettings PROCESS =
       new TenantSettings(
           new SpanMetricsSettings(true, new HistogramBounds(List.of(1.0))),
@@ -42,6 +44,8 @@ class OverridesLogIT {
   @TempDir static Path directory;
 
   private static EmbeddedKafka kafka;
+
+  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   @BeforeAll
   static void startKafka() {
@@ -70,9 +74,9 @@ class OverridesLogIT {
     }
   }
 
-  private static void publishFive(Map<String, Object> client, String tenant) {
+  private void publishFive(Map<String, Object> client, String tenant) {
     try (OverridesLog log = log(client, "many")) {
-      OverridesPublisher publisher = new OverridesPublisher(client, "many", log);
+      OverridesPublisher publisher = new OverridesPublisher(client, "many", log, Duration.ZERO);
       for (int i = 0; i < 5; i++) {
         publisher.publish(
             versions ->
@@ -111,7 +115,7 @@ class OverridesLogIT {
     try (OverridesLog log = log(client, "once");
         OverridesLog other = log(client, "once")) {
       log.at("a", 7);
-      new OverridesPublisher(client, "once", other)
+      new OverridesPublisher(client, "once", other, Duration.ZERO)
           .publish(versions -> Optional.of(OverridesVersion.base(1, PROCESS.toOverrides())));
 
       log.at("a", 7);
@@ -121,13 +125,52 @@ class OverridesLogIT {
     }
   }
 
+  @Test
+  void shouldMissNoVersionForTheSakeOfASpanThatClaimsATimeFarAhead() {
+    Map<String, Object> client = topic("far");
+    long reachable = now.plus(AHEAD).toEpochMilli() / WINDOW_MILLIS + 1;
+    try (OverridesLog log = log(client, "far");
+        OverridesLog other = log(client, "far")) {
+      log.at("a", 1_000_000 * reachable);
+      new OverridesPublisher(client, "far", other, Duration.ZERO)
+          .publish(versions -> Optional.of(OverridesVersion.base(1, PROCESS.toOverrides())));
+
+      now = now.plusSeconds(1);
+      log.at("a", reachable + 1);
+      assertThat(log.versions().number()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldComeIntoForceLaterByAsMuchAsSpansMayBeAhead() {
+    Map<String, Object> client = topic("ahead");
+    try (OverridesLog log = log(client, "ahead")) {
+      for (Duration ahead : List.of(Duration.ZERO, AHEAD)) {
+        new OverridesPublisher(client, "ahead", log, ahead)
+            .publish(
+                versions ->
+                    Optional.of(
+                        OverridesVersion.api(
+                            versions.number() + 1,
+                            "ahead by " + ahead,
+                            Optional.of(PROCESS.toOverrides()))));
+      }
+      Versions versions = log.versions();
+
+      assertThat(
+              versions.newest(Source.API, "ahead by " + AHEAD).window()
+                  - versions.newest(Source.API, "ahead by " + Duration.ZERO).window())
+          .isBetween(AHEAD.toMillis() / WINDOW_MILLIS, AHEAD.toMillis() / WINDOW_MILLIS + 30);
+    }
+  }
+
   private static Map<String, Object> topic(String name) {
     Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
     Topics.ensure(client, List.of(TopicContract.overrides(name)));
     return client;
   }
 
-  private static OverridesLog log(Map<String, Object> client, String topic) {
-    return new OverridesLog(client, topic, new Versions(WINDOW_MILLIS, PROCESS));
+  private OverridesLog log(Map<String, Object> client, String topic) {
+    return new OverridesLog(client, topic, new Versions(WINDOW_MILLIS, PROCESS), AHEAD, () -> now);
   }
 }
