@@ -4,6 +4,7 @@ import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.benchmarks.load.BrokerProcess;
 import dev.weir.benchmarks.load.LoadCommand;
 import dev.weir.benchmarks.load.PollProcess;
+import dev.weir.benchmarks.memory.ClosingCommand;
 import dev.weir.benchmarks.memory.MemoryCommand;
 import dev.weir.benchmarks.payload.FillCommand;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ public final class BenchmarksMain {
         jmh [pattern]  run the JMH benchmarks whose names contain the pattern, with the gc profiler
         fill           fill a topic with the standard payload
         memory         measure heap and RocksDB for each label set
+        closing        measure what closing a window of very many label sets takes
         load           measure the streams-app against a plain consumer on a broker of its own
 
       <command> --help lists the flags.
@@ -57,6 +59,7 @@ public final class BenchmarksMain {
       case "jmh" -> JmhCommand.run(flags);
       case "fill" -> FillCommand.run(flags);
       case "memory" -> MemoryCommand.run(flags);
+      case "closing" -> ClosingCommand.run(flags);
       case "load" -> LoadCommand.run(flags);
       case "broker" -> BrokerProcess.run(flags); // started by load
       case "poll" -> PollProcess.run(flags); // started by load

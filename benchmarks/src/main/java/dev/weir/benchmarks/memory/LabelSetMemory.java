@@ -5,6 +5,7 @@ import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.merge.MergeSettings;
+import dev.weir.streams.merge.SampleOutput;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.outbox.ExemplarFormat;
 import dev.weir.streams.outbox.SampleNaming;
@@ -41,7 +42,7 @@ final class LabelSetMemory {
               0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096,
               8.192, 16.384));
   private static final byte[] TENANT = ascii("single-tenant");
-  private static final long WINDOW = 117_000_000;
+  static final long WINDOW = 117_000_000;
   private static final int LABEL_SETS_PER_BATCH = 1_000;
 
   private LabelSetMemory() {}
@@ -60,14 +61,18 @@ final class LabelSetMemory {
     Path directory = Files.createTempDirectory("weir-memory");
     try (RocksSeriesStore store = new RocksSeriesStore(directory)) {
       long before = usedHeap();
-      SeriesTable table =
-          new SeriesTable(
-              TENANT, MetricGroup.SPAN_METRICS, SeriesSettings.DEFAULT, BOUNDS.buckets(), 1);
-      long labelBytes = fill(table, labelSets);
+      SeriesTable table = table();
+      long labelBytes = fill(table, 0, labelSets);
       long firstStage = usedHeap() - before;
 
       long beforeMerge = usedHeap();
-      ShardMerge merge = merge(table, store);
+      ShardMerge merge = merge(store, (tenant, request) -> {});
+      accept(merge, table);
+      merge.accept(new DeltaBatchWriter().finish(0, 1, WINDOW + 1));
+      while (merge.closeSlices(100)) {
+        merge.flush();
+      }
+      merge.flush();
       long secondStage = usedHeap() - beforeMerge;
       if (merge.activeLabelSets() != labelSets) {
         throw new IllegalStateException(
@@ -88,11 +93,11 @@ final class LabelSetMemory {
   }
 
   /** Some calls of different latency for each label set. */
-  private static long fill(SeriesTable table, int labelSets) {
+  static long fill(SeriesTable table, int from, int to) {
     LabelsWriter labels = new LabelsWriter(LabelRules.NONE);
     ByteWriter key = new ByteWriter(256);
     long labelBytes = 0;
-    for (int i = 0; i < labelSets; i++) {
+    for (int i = from; i < to; i++) {
       String service = "service-" + i % 20;
       String name = "GET /api/v1/resource-" + i;
       labels
@@ -113,7 +118,13 @@ final class LabelSetMemory {
     return labelBytes;
   }
 
-  private static ShardMerge merge(SeriesTable table, RocksSeriesStore store) {
+  /** An empty table, as the first stage has it. */
+  static SeriesTable table() {
+    return new SeriesTable(
+        TENANT, MetricGroup.SPAN_METRICS, SeriesSettings.DEFAULT, BOUNDS.buckets(), 1);
+  }
+
+  static ShardMerge merge(RocksSeriesStore store, SampleOutput output) {
     MergeSettings settings =
         new MergeSettings(
             Duration.ofSeconds(15),
@@ -124,29 +135,28 @@ final class LabelSetMemory {
             SampleNaming.DEFAULT,
             1,
             SeriesLimits.NONE);
-    ShardMerge merge =
-        new ShardMerge(
-            settings,
-            SettingsByWindow.always(
-                new TenantSettings(
-                    new SpanMetricsSettings(true, BOUNDS),
-                    new ServiceGraphSettings(false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
-                    HostInfoSettings.DISABLED,
-                    SeriesLimits.NONE)),
-            0,
-            settings.newCardinality(),
-            store,
-            (tenant, request) -> {});
+    return new ShardMerge(
+        settings,
+        SettingsByWindow.always(
+            new TenantSettings(
+                new SpanMetricsSettings(true, BOUNDS),
+                new ServiceGraphSettings(false, BOUNDS, Duration.ofSeconds(10), 1, List.of()),
+                HostInfoSettings.DISABLED,
+                SeriesLimits.NONE)),
+        0,
+        settings.newCardinality(),
+        store,
+        output);
+  }
+
+  /** Brings what was counted to the second stage. */
+  static void accept(ShardMerge merge, SeriesTable table) {
     Batches batches = new Batches(merge);
     table.drain(
         (shard, group, flags, labels, offset, length) ->
             batches.next().labelSet(WINDOW, TENANT, group, flags, labels, offset, length));
-    merge.accept(batches.writer.finish(0, 1, WINDOW + 1));
-    while (merge.closeSlices(100)) {
-      merge.flush();
-    }
+    merge.accept(batches.writer.finish(0, 1, WINDOW));
     merge.flush();
-    return merge;
   }
 
   /** Cuts what is drained into batches of some size, as commits do. */
@@ -176,7 +186,7 @@ final class LabelSetMemory {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).forEach(LabelSetMemory::deleteFile);
     }
