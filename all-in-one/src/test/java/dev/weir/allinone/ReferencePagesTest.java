@@ -14,7 +14,10 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.schemas.v1.ServiceGraph;
 import dev.weir.streams.application.StreamsApp;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.learner.LearnerMeters;
 import dev.weir.streams.merge.TenantUsage;
+import dev.weir.streams.rewrite.RewriteCounts;
+import dev.weir.streams.rewrite.RewriteFigures;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.telemetry.StreamsMeters;
 import io.micrometer.core.instrument.Meter;
@@ -161,6 +164,9 @@ class ReferencePagesTest {
             .putSpansDiscarded("invalid_utf8", 1)
             .setServiceGraph(ServiceGraph.newBuilder().putUnpaired("SPAN_KIND_CLIENT", 1))
             .build());
+    streams.rewritten("t", new RewriteCounts(1, Map.of("url", 1L)));
+    new LearnerMeters(registry)
+        .figures(Map.of("t", new RewriteFigures(1, 1, 1, 1, Map.of("url", 1L))));
     TenantUsage.Count some = new TenantUsage.Count(1, 1);
     streams
         .series()

@@ -3,6 +3,7 @@ package dev.weir.streams.aggregate;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.TenantSettings;
+import dev.weir.streams.rewrite.RewriteSettings;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param spanMetrics those of tenants of which no version says anything
  * @param serviceGraph likewise; how long half edges wait, and how many, is the same for all
  * @param hostInfo likewise
+ * @param rewrites likewise
  */
 public record AggregateSettings(
     SpanCodec codec,
@@ -32,18 +34,61 @@ public record AggregateSettings(
     LabelRules labels,
     SpanMetricsSettings spanMetrics,
     ServiceGraphSettings serviceGraph,
-    HostInfoSettings hostInfo) {
+    HostInfoSettings hostInfo,
+    RewriteSettings rewrites) {
+
+  /** Settings that leave values of labels what they are. */
+  public AggregateSettings(
+      SpanCodec codec,
+      Duration window,
+      RecordTime time,
+      Optional<Duration> maxHoldBack,
+      int shards,
+      LabelRules labels,
+      SpanMetricsSettings spanMetrics,
+      ServiceGraphSettings serviceGraph,
+      HostInfoSettings hostInfo) {
+    this(
+        codec,
+        window,
+        time,
+        maxHoldBack,
+        shards,
+        labels,
+        spanMetrics,
+        serviceGraph,
+        hostInfo,
+        RewriteSettings.NOTHING);
+  }
 
   /** The same for records of another time. */
   public AggregateSettings at(RecordTime otherTime) {
     return new AggregateSettings(
-        codec, window, otherTime, maxHoldBack, shards, labels, spanMetrics, serviceGraph, hostInfo);
+        codec,
+        window,
+        otherTime,
+        maxHoldBack,
+        shards,
+        labels,
+        spanMetrics,
+        serviceGraph,
+        hostInfo,
+        rewrites);
   }
 
   /** The same, but for ever waiting for every partition. */
   public AggregateSettings withoutGivingUp() {
     return new AggregateSettings(
-        codec, window, time, Optional.empty(), shards, labels, spanMetrics, serviceGraph, hostInfo);
+        codec,
+        window,
+        time,
+        Optional.empty(),
+        shards,
+        labels,
+        spanMetrics,
+        serviceGraph,
+        hostInfo,
+        rewrites);
   }
 
   /**
@@ -52,7 +97,7 @@ public record AggregateSettings(
    * @param limits how much of one may be active, which the first stage does not know
    */
   public TenantSettings tenants(SeriesLimits limits) {
-    return new TenantSettings(spanMetrics, serviceGraph, hostInfo, limits);
+    return new TenantSettings(spanMetrics, serviceGraph, hostInfo, limits, rewrites);
   }
 
   /**

@@ -319,8 +319,9 @@ public final class PartitionAggregate {
     progress.announced(openFrom);
     persist(store);
     closeBooks();
+    tenants.tellLabels(output);
     // not after every drain: what is staged refers to keys
-    tenants.forget(clock.windowOf(clock.nowMillis() - KEPT_TENANT_MILLIS));
+    tenants.forget(clock.windowOf(clock.nowMillis() - KEPT_TENANT_MILLIS), clock.nowMillis());
   }
 
   /**

@@ -146,7 +146,9 @@ public final class PartitionPairing {
     for (TenantAggregate tenant : tenants.all()) {
       tenant.takeLedger(-1 - partition).forEach(output::ledger);
     }
-    tenants.forget(windowOf(pairedToMillis() - PartitionAggregate.KEPT_TENANT_MILLIS));
+    tenants.tellLabels(output);
+    tenants.forget(
+        windowOf(pairedToMillis() - PartitionAggregate.KEPT_TENANT_MILLIS), pairedToMillis());
   }
 
   private void drain() {

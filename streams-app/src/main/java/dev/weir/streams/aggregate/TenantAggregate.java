@@ -4,6 +4,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.WindowClock.Verdict;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.rewrite.LabelObservations;
 import dev.weir.streams.servicegraph.Edges.EdgeCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class TenantAggregate {
   private final SettingsByWindow settings;
   private final List<TenantProcessors> all = new ArrayList<>(1);
   private final List<LedgerEntry> closedEntries = new ArrayList<>(1);
+  private final LabelObservations observations = new LabelObservations();
   private long currentWindow = -1;
   private TenantProcessors current;
   private TenantProcessors booked;
@@ -60,11 +62,11 @@ final class TenantAggregate {
 
   private TenantProcessors processors(EffectiveSettings effective) {
     for (TenantProcessors candidate : all) {
-      if (candidate.version() == effective.number()) {
+      if (candidate.areMadeBy(effective)) {
         return candidate;
       }
     }
-    TenantProcessors made = new TenantProcessors(tenant, effective, process);
+    TenantProcessors made = new TenantProcessors(tenant, effective, process, observations);
     all.add(made);
     return made;
   }
@@ -112,6 +114,11 @@ final class TenantAggregate {
     skipped += isSkipped ? spansOfRecord : 0;
   }
 
+  /** What is new in its labels since this was last taken. */
+  LabelObservations observations() {
+    return observations;
+  }
+
   /** Closes the books. */
   List<LedgerEntry> takeLedger(int partition) {
     List<LedgerEntry> taken = new ArrayList<>(closedEntries);
@@ -143,7 +150,8 @@ final class TenantAggregate {
             .setSpansAhead(ahead)
             .setServiceGraph(serviceGraph(by.edges().takeCounts()))
             .setResourcesInvalidUtf8(by.hostInfo().takeInvalid())
-            .setOverridesVersion(by.version());
+            .setOverridesVersion(by.version())
+            .setLabelRewritesVersion(by.rewrites());
     putIfAny(entry, "invalid_utf8", invalid);
     putIfAny(entry, "skip_flag", skipped);
     putIfAny(entry, "span_metrics_filtered", filtered);

@@ -5,8 +5,12 @@ import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.hostinfo.HostInfo;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.TenantSettings;
+import dev.weir.streams.rewrite.LabelObservations;
+import dev.weir.streams.rewrite.LabelRewriter;
+import dev.weir.streams.rewrite.RewriteSettings;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.ValueRewriter;
 import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
 import dev.weir.streams.servicegraph.PeerNames;
@@ -15,6 +19,7 @@ import dev.weir.streams.spanmetrics.SpanMetrics;
 /** The processors of one tenant in one partition, under one version. Not thread-safe. */
 final class TenantProcessors {
   private final long version;
+  private final long rewrites;
   private final TenantSettings settings;
   private final SpanMetrics spanMetrics;
   private final Edges edges;
@@ -23,11 +28,22 @@ final class TenantProcessors {
   private final CallSides sides;
   private final TracesDataReader reader;
 
-  TenantProcessors(byte[] tenant, EffectiveSettings effective, AggregateSettings process) {
+  /**
+   * @param observations where is noted what is new in labels
+   */
+  TenantProcessors(
+      byte[] tenant,
+      EffectiveSettings effective,
+      AggregateSettings process,
+      LabelObservations observations) {
     this.version = effective.number();
+    this.rewrites = effective.rewrites().number();
     this.settings = effective.settings();
+    ValueRewriter rewriter =
+        LabelRewriter.of(settings.rewrites(), effective.rewrites(), observations);
     this.spanMetrics =
-        new SpanMetrics(tenant, settings.spanMetrics(), process.shards(), process.labels());
+        new SpanMetrics(
+            tenant, settings.spanMetrics(), process.shards(), process.labels(), rewriter);
     this.edges =
         new Edges(
             tenant,
@@ -35,7 +51,8 @@ final class TenantProcessors {
             settings.serviceGraph().series(),
             settings.serviceGraph().bounds(),
             process.shards(),
-            process.labels());
+            process.labels(),
+            rewriter);
     this.hostInfo =
         new HostInfo(
             tenant, settings.hostInfo(), process.shards(), new LabelsWriter(process.labels()));
@@ -55,6 +72,15 @@ final class TenantProcessors {
   /** The version that they are made by. */
   long version() {
     return version;
+  }
+
+  /** The version of what was learned of labels that they are made by; 0 if nothing was. */
+  long rewrites() {
+    return rewrites;
+  }
+
+  boolean areMadeBy(EffectiveSettings effective) {
+    return version == effective.number() && rewrites == effective.rewrites().number();
   }
 
   TenantSettings settings() {
@@ -103,6 +129,16 @@ final class TenantProcessors {
     spanMetrics.forgetIfLargerThan(maxBytes);
     edges.forgetIfLargerThan(maxBytes);
     hostInfo.forgetIfLargerThan(maxBytes);
+  }
+
+  /**
+   * Forgets all keys if values of labels may be rewritten: the label sets that are in use are made,
+   * and what is new in them is noted, once more.
+   */
+  void noteAnew() {
+    if (!settings.rewrites().equals(RewriteSettings.NOTHING)) {
+      forgetIfLargerThan(0);
+    }
   }
 
   /** Forgets what is staged. */

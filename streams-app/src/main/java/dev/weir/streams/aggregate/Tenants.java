@@ -1,6 +1,9 @@
 package dev.weir.streams.aggregate;
 
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.rewrite.LabelObservations;
+import dev.weir.streams.rewrite.RewriteCounts;
+import dev.weir.streams.rewrite.RewriteLearner;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,6 +18,7 @@ final class Tenants {
   private final SettingsByWindow tenantSettings;
   private final Map<Id, TenantAggregate> all = new LinkedHashMap<>();
   private @Nullable TenantAggregate last;
+  private long toldAt = -1;
 
   Tenants(AggregateSettings settings, SettingsByWindow tenantSettings) {
     this.settings = settings;
@@ -44,16 +48,39 @@ final class Tenants {
     return all.values();
   }
 
+  /** Hands over what is new in labels. */
+  void tellLabels(AggregateOutput output) {
+    for (TenantAggregate tenant : all.values()) {
+      LabelObservations observations = tenant.observations();
+      if (!observations.isEmpty()) {
+        output.labelObservations(tenant.tenant(), observations.take());
+      }
+      RewriteCounts counts = observations.takeCounts();
+      if (!counts.isEmpty()) {
+        output.rewritten(tenant.tenant(), counts);
+      }
+    }
+  }
+
   /**
-   * Forgets what nobody misses: processors of former versions, keys that take much memory, and
-   * tenants that were not asked for since a window. Everything must have been drained, and the
-   * books be closed; nothing may be staged.
+   * Forgets what nobody misses: processors of former versions, keys that take much memory or are to
+   * be noted anew, and tenants that were not asked for since a window. Everything must have been
+   * drained, and the books be closed; nothing may be staged.
+   *
+   * @param nowMillis the time of the records, Unix milliseconds
    */
-  void forget(long sinceWindow) {
+  void forget(long sinceWindow, long nowMillis) {
+    long slot = nowMillis / RewriteLearner.TOLD_ANEW.toMillis();
     for (TenantAggregate tenant : all.values()) {
       tenant.forgetOtherVersions();
-      tenant.all().forEach(processors -> processors.forgetIfLargerThan(KEPT_KEYS_BYTES));
+      for (TenantProcessors processors : tenant.all()) {
+        processors.forgetIfLargerThan(KEPT_KEYS_BYTES);
+        if (slot > toldAt && toldAt >= 0) {
+          processors.noteAnew();
+        }
+      }
     }
+    toldAt = Math.max(toldAt, slot);
     if (all.values().removeIf(tenant -> tenant.currentWindow() < sinceWindow)) {
       last = null;
     }

@@ -3,6 +3,7 @@ package dev.weir.streams.api;
 import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.overrides.Versions;
+import dev.weir.streams.rewrite.LabelRewrites;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -57,8 +59,20 @@ final class StatusController {
           status.put("version", effective.number());
           status.put("said", said(versions, tenant));
           status.put("settings", effective.settings().toOverrides().write());
+          status.put("learned", learned(effective.rewrites()));
           return status;
         });
+  }
+
+  /** The patterns that span names become, and how many values the labels keep that are limited. */
+  private static Map<String, Object> learned(LabelRewrites rewrites) {
+    Map<String, Object> limited = new TreeMap<>();
+    rewrites.limited().forEach((label, values) -> limited.put(label, values.size()));
+    Map<String, Object> learned = new LinkedHashMap<>();
+    learned.put("version", rewrites.number());
+    learned.put("span_names", rewrites.templates().texts());
+    learned.put("limited_labels", limited);
+    return learned;
   }
 
   private List<Map<String, Object>> said(Versions versions, String tenant) {

@@ -14,7 +14,10 @@ import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.idlemark.DecisionLog;
 import dev.weir.streams.idlemark.KafkaIdleMarker;
 import dev.weir.streams.idlemark.KafkaPartitionEnds;
+import dev.weir.streams.learner.LabelLearner;
+import dev.weir.streams.learner.LearnerMeters;
 import dev.weir.streams.merge.StateMismatchException;
+import dev.weir.streams.overrides.LabelLearning;
 import dev.weir.streams.overrides.Overrides;
 import dev.weir.streams.overrides.OverridesVersion;
 import dev.weir.streams.overrides.OverridesVersion.Source;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
@@ -74,6 +78,7 @@ public final class StreamsApp implements Component {
   private volatile @Nullable OverridesLog overridesLog;
   private volatile @Nullable UserOverrides userOverrides;
   private @Nullable OverridesFileWatch fileWatch;
+  private @Nullable LabelLearner labelLearner;
   private Runnable closeQuiet = () -> {};
   private @Nullable KafkaStreamsMetrics kafkaMetrics;
   private boolean closed;
@@ -151,6 +156,7 @@ public final class StreamsApp implements Component {
       publisher.publish(versions -> nextBase(versions, base));
       userOverrides = new UserOverrides(publisher);
       settings.overrides().file().ifPresent(file -> watch(file, publisher));
+      learnLabels(publisher);
     }
     return log;
   }
@@ -195,6 +201,25 @@ public final class StreamsApp implements Component {
     }
   }
 
+  private synchronized void learnLabels(OverridesPublisher publisher) {
+    if (!closed && labelLearner == null) {
+      Map<String, Object> client = new HashMap<>(settings.topics().kafkaClient());
+      client.putAll(settings.membership().consumerConfig());
+      client.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG); // another one should go on at once
+      LabelLearner learner =
+          new LabelLearner(
+              client,
+              settings.spanNames().name(),
+              settings.applicationId() + "-labels",
+              settings.aggregate().window(),
+              () -> new LabelLearning(publisher),
+              Clock.systemUTC(),
+              new LearnerMeters(registry));
+      labelLearner = learner;
+      learner.start();
+    }
+  }
+
   private static void pause() {
     try {
       Thread.sleep(BROKER_RETRY.toMillis());
@@ -217,6 +242,7 @@ public final class StreamsApp implements Component {
         settings.ledger().withPartitions(spansPartitions),
         settings.deadLetters().withPartitions(spansPartitions),
         settings.decisions().withPartitions(spansPartitions),
+        settings.spanNames(),
         settings.overrides().topic());
   }
 
@@ -302,7 +328,10 @@ public final class StreamsApp implements Component {
             settings.samples().name(),
             settings.ledger().name(),
             settings.deadLetters().name(),
-            settings.decisions().name());
+            settings.decisions().name(),
+            settings.overrides().publishes()
+                ? Optional.of(settings.spanNames().name())
+                : Optional.empty());
     return WeirTopology.build(
         names, aggregate, settings.merge(), tenants, fixedTenant(), timeOfQuiet, meters);
   }
@@ -396,6 +425,9 @@ public final class StreamsApp implements Component {
     starter.interrupt();
     if (fileWatch != null) {
       fileWatch.close();
+    }
+    if (labelLearner != null) {
+      labelLearner.close();
     }
     sender.close();
     if (streams != null) {

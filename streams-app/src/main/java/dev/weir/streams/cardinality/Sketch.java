@@ -1,6 +1,8 @@
 package dev.weir.streams.cardinality;
 
 import com.dynatrace.hash4j.distinctcount.HyperLogLog;
+import dev.weir.schemas.layout.ByteReader;
+import dev.weir.schemas.layout.ByteWriter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Counts distinct hashes: HyperLogLog of precision 10 (a standard error of 3 %, 768 bytes), and the
  * few bytes that tell the hashes apart as long as there are no more than {@value #MOST_TOKENS},
  * which is then exact. Not thread-safe.
+ *
+ * <p>Layout: 1 + number of tokens, and the tokens in ascending order; or 0, and the counter's state
+ * behind its length. Numbers are {@code uvarint}s.
  */
-final class Sketch {
+public final class Sketch {
   private static final int PRECISION = 10;
   private static final int MOST_TOKENS = 128;
 
@@ -26,7 +31,7 @@ final class Sketch {
    *
    * @return whether the sketch has changed, which a hash that is in it does not do
    */
-  boolean add(long hash) {
+  public boolean add(long hash) {
     long mixed = mix(hash);
     HyperLogLog counter = dense;
     if (counter == null) {
@@ -78,7 +83,7 @@ final class Sketch {
   }
 
   /** Adds everything that another one has. */
-  void add(Sketch other) {
+  public void add(Sketch other) {
     if (other.dense != null) {
       toDense().add(other.dense);
     }
@@ -92,7 +97,37 @@ final class Sketch {
   }
 
   /** How many distinct hashes were added, about. */
-  long estimate() {
+  public long estimate() {
     return dense == null ? count : Math.round(dense.getDistinctCountEstimate());
+  }
+
+  /** Whether nothing was added. */
+  public boolean isEmpty() {
+    return dense == null && count == 0;
+  }
+
+  /** The layout above. */
+  public void write(ByteWriter to) {
+    if (dense != null) {
+      to.uvarint(0).prefixed(dense.getState());
+      return;
+    }
+    to.uvarint(1 + count);
+    for (int i = 0; i < count; i++) {
+      to.uvarint(Integer.toUnsignedLong(tokens[i]));
+    }
+  }
+
+  /** Reads the layout above. */
+  public static Sketch read(ByteReader from) {
+    Sketch read = new Sketch();
+    int first = from.uvarint31();
+    if (first == 0) {
+      read.dense = HyperLogLog.wrap(from.prefixed());
+    }
+    for (int i = 1; i < first; i++) {
+      read.addToken((int) from.uvarint());
+    }
+    return read;
   }
 }

@@ -19,6 +19,15 @@ public final class SlidingSketch {
 
   /** Adds a hash; returns whether it seems to be new in this slot. */
   public boolean add(long hash, long atSlot) {
+    return current(atSlot).add(hash);
+  }
+
+  /** Adds everything that a sketch has. */
+  public void add(Sketch sketch, long atSlot) {
+    current(atSlot).add(sketch);
+  }
+
+  private Sketch current(long atSlot) {
     advance(atSlot);
     int index = (int) (slot % ring.length);
     Sketch current = ring[index];
@@ -26,7 +35,7 @@ public final class SlidingSketch {
       current = new Sketch();
       ring[index] = current;
     }
-    return current.add(hash);
+    return current;
   }
 
   /** Whether nothing was ever added. */

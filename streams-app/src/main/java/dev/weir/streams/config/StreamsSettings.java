@@ -42,6 +42,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param deadLetters the topic of records that could not be read
  * @param decisions the topic of what was decided by the clock, of quiet partitions or of those that
  *     are behind
+ * @param spanNames the topic of what is new in labels
  * @param overrides where settings by tenant come from
  * @param aggregate how spans become deltas; their record time is found out at the start
  * @param merge how deltas become samples
@@ -63,6 +64,7 @@ public record StreamsSettings(
     TopicContract ledger,
     TopicContract deadLetters,
     TopicContract decisions,
+    TopicContract spanNames,
     OverridesSettings overrides,
     AggregateSettings aggregate,
     MergeSettings merge,
@@ -85,6 +87,9 @@ public record StreamsSettings(
   private static final String DEAD_LETTERS_RETENTION = "dead.letters.retention";
   private static final String DECISIONS_TOPIC = "decisions.topic";
   private static final String DECISIONS_RETENTION = "decisions.retention";
+
+  private static final String SPAN_NAMES_TOPIC = "span.names.topic";
+  private static final String SPAN_NAMES_RETENTION = "span.names.retention";
 
   private static final long MEBIBYTE = 1L << 20;
 
@@ -239,7 +244,21 @@ public record StreamsSettings(
             "7d",
             Durations.between("1m", "3650d"),
             Importance.LOW,
-            "How long decisions are kept; a replay needs those of its spans.");
+            "How long decisions are kept; a replay needs those of its spans.")
+        .define(
+            SPAN_NAMES_TOPIC,
+            ConfigDef.Type.STRING,
+            TopicContract.DEFAULT_SPAN_NAMES,
+            new ConfigDef.NonEmptyString(),
+            Importance.LOW,
+            "Topic of what is new in span names and values of labels, from which patterns and limits are learned; made if it does not exist. One for each application id.")
+        .define(
+            SPAN_NAMES_RETENTION,
+            ConfigDef.Type.STRING,
+            "6h",
+            Durations.between("30m", "3650d"),
+            Importance.LOW,
+            "How long that is kept; what learns reads 25 minutes of it once more when it moves to another instance.");
   }
 
   private static ConfigDef defineProcessors(ConfigDef definition) {
@@ -252,6 +271,7 @@ public record StreamsSettings(
     HostInfoConfig.define(definition);
     Compatibility.define(definition);
     LimitsConfig.define(definition);
+    RewritesConfig.define(definition);
     return TargetsConfig.define(definition);
   }
 
@@ -282,6 +302,7 @@ public record StreamsSettings(
         apart(ledger, name),
         apart(deadLetters, name),
         decisions,
+        spanNames,
         overrides.readOnly(base),
         aggregate.withoutGivingUp(), // but as it was decided
         merge,
@@ -343,6 +364,8 @@ public record StreamsSettings(
             settings.string(DECISIONS_TOPIC),
             topics.spans().partitions(),
             settings.duration(DECISIONS_RETENTION)),
+        TopicContract.spanNames(
+            settings.string(SPAN_NAMES_TOPIC), settings.duration(SPAN_NAMES_RETENTION)),
         OverridesConfig.from(settings),
         new AggregateSettings(
             topics.codec(),
@@ -353,7 +376,8 @@ public record StreamsSettings(
             LabelsConfig.rules(settings),
             spanMetrics,
             serviceGraph,
-            HostInfoConfig.from(settings)),
+            HostInfoConfig.from(settings),
+            RewritesConfig.from(settings)),
         new MergeSettings(
             window,
             windows(settings.duration(STALE_AFTER), window),

@@ -1,9 +1,5 @@
 package dev.weir.streams.drain;
 
-import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.layout.ByteWriter;
-import dev.weir.schemas.layout.CorruptLayoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * the name alone, and a template's text stays what it is. Immutable; a set is equal to one with the
  * same templates.
  *
- * <p>Layout (version 1): version; number of templates; for each, in the order of their texts, the
- * number of tokens and the tokens behind their lengths, of which length 0 stands for a parameter.
- * Numbers are {@code uvarint}s.
+ * <p>Its form, made of what JSON has, is a list with a list of tokens for each template, in the
+ * order of their texts; null stands for a parameter.
  */
 public final class SpanNameTemplates {
   /** No templates: every name stays what it is. */
   public static final SpanNameTemplates NONE = of(List.of());
 
-  private static final int VERSION = 1;
   private static final Comparator<List<String>> SPECIFIC_FIRST =
       Comparator.<List<String>>comparingLong(
               tokens -> tokens.stream().filter(Tokens.PARAMETER::equals).count())
@@ -89,53 +83,78 @@ public final class SpanNameTemplates {
     return templates;
   }
 
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return templates.isEmpty();
+  }
+
   /** The templates as texts, in order. */
   public List<String> texts() {
     return templates.stream().map(Tokens::join).toList();
   }
 
-  /** The layout above. */
-  public byte[] write() {
-    ByteWriter writer = new ByteWriter(1024).u8(VERSION).uvarint(templates.size());
-    for (List<String> template : templates) {
-      writer.uvarint(template.size());
-      for (String token : template) {
-        String written = token.equals(Tokens.PARAMETER) ? "" : token;
-        writer.prefixed(written.getBytes(StandardCharsets.UTF_8));
-      }
+  /** Those that another set does not have. */
+  public SpanNameTemplates minus(SpanNameTemplates others) {
+    Set<List<String>> theirs = Set.copyOf(others.templates);
+    return of(templates.stream().filter(tokens -> !theirs.contains(tokens)).toList());
+  }
+
+  /** These and those of another set. */
+  public SpanNameTemplates plus(SpanNameTemplates others) {
+    List<List<String>> all = new ArrayList<>(templates);
+    all.addAll(others.templates);
+    return of(all);
+  }
+
+  /** The first ones, as long as their tokens have no more characters than that together. */
+  public SpanNameTemplates within(int mostCharacters) {
+    int characters = 0;
+    int count = 0;
+    while (count < templates.size() && characters <= mostCharacters) {
+      characters += characters(templates.get(count));
+      count += characters <= mostCharacters ? 1 : 0;
     }
-    return writer.toByteArray();
+    return count == templates.size() ? this : of(templates.subList(0, count));
+  }
+
+  /** How many characters their tokens have together, what JSON needs between them included. */
+  public int characters() {
+    return templates.stream().mapToInt(SpanNameTemplates::characters).sum();
+  }
+
+  private static int characters(List<String> tokens) {
+    return tokens.stream().mapToInt(token -> token.length() + 3).sum();
+  }
+
+  /** The form above. */
+  public List<List<@Nullable String>> write() {
+    List<List<@Nullable String>> form = new ArrayList<>();
+    for (List<String> template : templates) {
+      List<@Nullable String> tokens = new ArrayList<>();
+      for (String token : template.subList(0, template.size() - 1)) {
+        tokens.add(token.equals(Tokens.PARAMETER) ? null : token);
+      }
+      form.add(tokens);
+    }
+    return form;
   }
 
   /**
-   * Reads the layout above.
+   * Reads the form above.
    *
-   * @throws CorruptLayoutException if the version is not known
+   * @throws ClassCastException if it is none
    */
-  public static SpanNameTemplates read(byte[] written) {
-    ByteReader reader = new ByteReader().reset(written);
-    int version = reader.u8();
-    if (version != VERSION) {
-      throw new CorruptLayoutException(
-          "span-name templates of version %d; this program reads version %d"
-              .formatted(version, VERSION));
-    }
-    int count = reader.uvarint31();
+  public static SpanNameTemplates read(List<?> form) {
     List<List<String>> templates = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      templates.add(readTemplate(reader));
+    for (Object template : form) {
+      List<String> tokens = new ArrayList<>();
+      for (Object token : (List<?>) template) {
+        tokens.add(token == null ? Tokens.PARAMETER : (String) token);
+      }
+      tokens.add(Tokens.END);
+      templates.add(List.copyOf(tokens));
     }
     return of(templates);
-  }
-
-  private static List<String> readTemplate(ByteReader reader) {
-    int count = reader.uvarint31();
-    List<String> tokens = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String token = new String(reader.prefixed(), StandardCharsets.UTF_8);
-      tokens.add(token.isEmpty() ? Tokens.PARAMETER : token);
-    }
-    return List.copyOf(tokens);
   }
 
   @Override

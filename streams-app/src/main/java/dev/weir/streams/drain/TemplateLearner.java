@@ -25,15 +25,19 @@ public final class TemplateLearner {
   private final int mostClusters;
   private final Map<Integer, Node> byLength = new HashMap<>();
 
-  /** In the order of their last use. */
-  private final LinkedHashMap<Cluster, Boolean> clusters = new LinkedHashMap<>(16, 0.75f, true);
+  /** Clusters without a parameter, in the order of their last use. */
+  private final LinkedHashMap<Cluster, Boolean> single = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Those with one, which are templates, likewise. */
+  private final LinkedHashMap<Cluster, Boolean> templated = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Null if it has to be made anew. */
   private @Nullable SpanNameTemplates templates;
 
   /**
    * @param mostClusters how many clusters to keep, at least 1; the one that was not used for
-   *     longest gives way
+   *     longest gives way: one without a parameter, since who applies templates does not say that
+   *     they are in use, unless more than three quarters have one
    */
   public TemplateLearner(int mostClusters) {
     this(mostClusters, SpanNameTemplates.NONE);
@@ -46,7 +50,7 @@ public final class TemplateLearner {
    */
   public TemplateLearner(int mostClusters, SpanNameTemplates known) {
     this.mostClusters = mostClusters;
-    known.templates().forEach(tokens -> clusters.put(insert(tokens), true));
+    known.templates().forEach(tokens -> templated.put(insert(tokens), true));
   }
 
   /**
@@ -65,9 +69,10 @@ public final class TemplateLearner {
       cluster = insert(tokens);
     } else if (cluster.join(tokens)) {
       templates = null;
+      single.remove(cluster);
     }
-    clusters.put(cluster, true);
-    if (clusters.size() > mostClusters) {
+    (cluster.parameters() > 0 ? templated : single).put(cluster, true);
+    if (patterns() > mostClusters) {
       forgetEldest();
     }
     return Tokens.join(cluster.tokens);
@@ -75,7 +80,7 @@ public final class TemplateLearner {
 
   /** How many clusters there are. */
   public int patterns() {
-    return clusters.size();
+    return single.size() + templated.size();
   }
 
   /** What was learned so far: the templates that have a parameter. */
@@ -84,10 +89,7 @@ public final class TemplateLearner {
     if (made == null) {
       made =
           SpanNameTemplates.of(
-              clusters.keySet().stream()
-                  .map(cluster -> List.copyOf(cluster.tokens))
-                  .filter(tokens -> tokens.contains(Tokens.PARAMETER))
-                  .toList());
+              templated.keySet().stream().map(cluster -> List.copyOf(cluster.tokens)).toList());
       templates = made;
     }
     return made;
@@ -118,8 +120,11 @@ public final class TemplateLearner {
   }
 
   private void forgetEldest() {
-    templates = null;
-    Iterator<Cluster> eldest = clusters.keySet().iterator();
+    boolean isTemplate = single.isEmpty() || templated.size() > mostClusters * 3 / 4;
+    if (isTemplate) {
+      templates = null;
+    }
+    Iterator<Cluster> eldest = (isTemplate ? templated : single).keySet().iterator();
     Cluster cluster = eldest.next();
     eldest.remove();
     cluster.leaf.clusters.remove(cluster);

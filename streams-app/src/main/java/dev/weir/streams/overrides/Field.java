@@ -5,6 +5,8 @@ import dev.weir.app.settings.YamlSection;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.filter.FilterPolicyForm;
+import dev.weir.streams.rewrite.RewriteSettings;
+import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.NativeSettings;
@@ -53,7 +55,9 @@ enum Field {
   GRAPH_TRACE_STATE("processor.service_graphs.enable_tracestate_span_multiplier", Kind.FLAG),
   HOST_IDENTIFIERS("processor.host_info.host_identifiers", Kind.IDENTIFIERS),
   MAX_SERIES("max_active_series", Kind.LIMIT),
-  MAX_ENTITIES("max_active_entities", Kind.LIMIT);
+  MAX_ENTITIES("max_active_entities", Kind.LIMIT),
+  MAX_LABEL_VALUES("max_cardinality_per_label", Kind.LABEL_LIMIT),
+  SPAN_NAMES("span_name_sanitization", Kind.SPAN_NAMES);
 
   /** What kind of value a field has. */
   private enum Kind {
@@ -70,7 +74,9 @@ enum Field {
     POLICIES,
     MAPPINGS,
     IDENTIFIERS,
-    LIMIT
+    LIMIT,
+    LABEL_LIMIT,
+    SPAN_NAMES
   }
 
   private static final List<String> INTRINSIC_NAMES =
@@ -119,6 +125,8 @@ enum Field {
       case MAPPINGS -> mappings(form);
       case IDENTIFIERS -> identifiers(form);
       case LIMIT -> limit(form);
+      case LABEL_LIMIT -> labelLimit(form);
+      case SPAN_NAMES -> SpanNameMode.named(text(form)).label();
     };
   }
 
@@ -138,7 +146,9 @@ enum Field {
           FLAG,
           INTRINSICS,
           IDENTIFIERS,
-          LIMIT ->
+          LIMIT,
+          LABEL_LIMIT,
+          SPAN_NAMES ->
           value;
     };
   }
@@ -202,6 +212,13 @@ enum Field {
       throw new IllegalArgumentException("must be a whole number from 0 on, not " + form);
     }
     return ((Number) form).longValue();
+  }
+
+  private static Long labelLimit(Object form) {
+    long limit = limit(form);
+    return (long)
+        new RewriteSettings(SpanNameMode.OFF, (int) Math.min(limit, Integer.MAX_VALUE))
+            .maxValuesPerLabel();
   }
 
   private static List<String> identifiers(Object form) {

@@ -1,5 +1,6 @@
 package dev.weir.streams.overrides;
 
+import dev.weir.streams.rewrite.RewriteChange;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,13 +15,16 @@ import java.util.Optional;
  *     going over them field by field; counts if there are defaults
  * @param tenants what it says of tenants from now on, {@link #ANY_TENANT} among them; an entry that
  *     is empty says that it is gone, and tenants without one are as before
+ * @param learned what changes of what was learned of tenants' labels; nothing but by {@code
+ *     LEARNER}, who says nothing else
  */
 public record OverridesVersion(
     long number,
     Source source,
     Optional<Overrides> defaults,
     boolean replacesDefaults,
-    Map<String, Optional<Overrides>> tenants) {
+    Map<String, Optional<Overrides>> tenants,
+    Map<String, RewriteChange> learned) {
 
   /** In the place of a tenant: every tenant that has no entry of its own. */
   public static final String ANY_TENANT = "*";
@@ -32,11 +36,29 @@ public record OverridesVersion(
     /** The file with overrides by tenant. */
     FILE,
     /** A user, by HTTP. */
-    API
+    API,
+    /** Nobody: it was learned from spans. Goes before nobody, as it says nothing of settings. */
+    LEARNER
   }
 
   public OverridesVersion {
     tenants = Map.copyOf(tenants);
+    learned = Map.copyOf(learned);
+  }
+
+  /** A change of settings. */
+  public OverridesVersion(
+      long number,
+      Source source,
+      Optional<Overrides> defaults,
+      boolean replacesDefaults,
+      Map<String, Optional<Overrides>> tenants) {
+    this(number, source, defaults, replacesDefaults, tenants, Map.of());
+  }
+
+  /** What was learned of tenants. */
+  public static OverridesVersion learned(long number, Map<String, RewriteChange> changes) {
+    return new OverridesVersion(number, Source.LEARNER, Optional.empty(), false, Map.of(), changes);
   }
 
   /** The process's settings. */

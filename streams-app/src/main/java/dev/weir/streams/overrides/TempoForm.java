@@ -20,13 +20,11 @@ public final class TempoForm {
           "cost_attribution",
           "metrics_generator.ring_size",
           "metrics_generator.forwarder",
-          "metrics_generator.max_cardinality_per_label",
           "metrics_generator.collection_interval",
           "metrics_generator.disable_collection",
           "metrics_generator.trace_id_label_name",
           "metrics_generator.remote_write_headers",
           "metrics_generator.ingestion_time_range_slack",
-          "metrics_generator.span_name_sanitization",
           "metrics_generator.processor.host_info.metric_name");
 
   private TempoForm() {}

@@ -3,6 +3,8 @@ package dev.weir.streams.overrides;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.hostinfo.HostInfoSettings;
+import dev.weir.streams.rewrite.RewriteSettings;
+import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.MetricSelection;
@@ -35,12 +37,23 @@ import java.util.stream.Collectors;
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, what a side
  *     observes that was not seen are the process's
  * @param limits of which what they count is the process's
+ * @param rewrites what becomes of values of labels
  */
 public record TenantSettings(
     SpanMetricsSettings spanMetrics,
     ServiceGraphSettings serviceGraph,
     HostInfoSettings hostInfo,
-    SeriesLimits limits) {
+    SeriesLimits limits,
+    RewriteSettings rewrites) {
+
+  /** Settings that leave values of labels what they are. */
+  public TenantSettings(
+      SpanMetricsSettings spanMetrics,
+      ServiceGraphSettings serviceGraph,
+      HostInfoSettings hostInfo,
+      SeriesLimits limits) {
+    this(spanMetrics, serviceGraph, hostInfo, limits, RewriteSettings.NOTHING);
+  }
 
   /**
    * Settings that say everything.
@@ -58,7 +71,10 @@ public record TenantSettings(
         new SeriesLimits(
             process.limits().by(),
             complete.number(Field.MAX_SERIES),
-            complete.number(Field.MAX_ENTITIES)));
+            complete.number(Field.MAX_ENTITIES)),
+        new RewriteSettings(
+            SpanNameMode.named(complete.text(Field.SPAN_NAMES)),
+            Math.toIntExact(complete.number(Field.MAX_LABEL_VALUES))));
   }
 
   private static SpanMetricsSettings spanMetrics(
@@ -160,6 +176,8 @@ public record TenantSettings(
     values.put(Field.HOST_IDENTIFIERS, hostInfo.identifiers());
     values.put(Field.MAX_SERIES, limits.maxSeries());
     values.put(Field.MAX_ENTITIES, limits.maxEntities());
+    values.put(Field.MAX_LABEL_VALUES, (long) rewrites.maxValuesPerLabel());
+    values.put(Field.SPAN_NAMES, rewrites.spanNames().label());
     return Overrides.of(values);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.rewrite.RewriteChange;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A version as a record of the topic: an object of JSON with {@code layout} (1), {@code number},
- * {@code source} ({@code base}, {@code file}, {@code api}), {@code defaults} if they have changed,
- * {@code replaces_defaults} if that is so, and {@code tenants}, where null says that an entry is
- * gone. What is said is in the form of Tempo's user-configurable overrides.
+ * {@code source} ({@code base}, {@code file}, {@code api}, {@code learner}), {@code defaults} if
+ * they have changed, {@code replaces_defaults} if that is so, and {@code tenants}, where null says
+ * that an entry is gone. What is said is in the form of Tempo's user-configurable overrides. What
+ * was learned is in {@code learned}, by tenant, in the form of {@link RewriteChange}.
  */
 public final class VersionForm {
   private static final int LAYOUT = 1;
@@ -39,6 +41,11 @@ public final class VersionForm {
         .tenants()
         .forEach((tenant, says) -> tenants.put(tenant, says.map(Overrides::write).orElse(null)));
     form.put("tenants", tenants);
+    if (!version.learned().isEmpty()) {
+      Map<String, Object> learned = new TreeMap<>();
+      version.learned().forEach((tenant, change) -> learned.put(tenant, change.write()));
+      form.put("learned", learned);
+    }
     try {
       return JSON.writeValueAsBytes(form);
     } catch (JsonProcessingException e) {
@@ -74,7 +81,18 @@ public final class VersionForm {
         Source.valueOf(value(form, "source").toString().toUpperCase(Locale.ROOT)),
         said(form.get("defaults")),
         Boolean.TRUE.equals(form.get("replaces_defaults")),
-        tenants);
+        tenants,
+        learned(form));
+  }
+
+  private static Map<String, RewriteChange> learned(Map<?, ?> form) {
+    Map<String, RewriteChange> learned = new LinkedHashMap<>();
+    if (form.get("learned") instanceof Map<?, ?> byTenant) {
+      byTenant.forEach(
+          (tenant, change) ->
+              learned.put(tenant.toString(), RewriteChange.read((Map<?, ?>) change)));
+    }
+    return learned;
   }
 
   private static Object value(Map<?, ?> form, String name) {

@@ -1,6 +1,9 @@
 package dev.weir.streams.overrides;
 
 import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.rewrite.LabelRewrites;
+import dev.weir.streams.rewrite.RewriteHistory;
+import dev.weir.streams.rewrite.RewriteSettings;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -36,6 +39,7 @@ public final class Versions {
   private final boolean ignoresBase;
   private final Map<Scope, TreeMap<Long, Layer>> layers = new HashMap<>();
   private final Map<List<Long>, EffectiveSettings> resolved = new Recent();
+  private final Map<String, RewriteHistory> learned = new TreeMap<>();
   private long number;
   private long effectiveFrom;
 
@@ -117,6 +121,13 @@ public final class Versions {
                 put(
                     new Scope(version.source(), tenant),
                     new Layer(number, says.orElse(null), false)));
+    version
+        .learned()
+        .forEach(
+            (tenant, change) ->
+                learned
+                    .computeIfAbsent(tenant, name -> new RewriteHistory())
+                    .add(effectiveFrom, number, change));
   }
 
   /** The window of an instant. */
@@ -138,7 +149,19 @@ public final class Versions {
 
   /** What is in force for a tenant in a window, as far as versions are known. */
   public synchronized EffectiveSettings at(String tenant, long window) {
-    return resolve(scopes(tenant).stream().map(scope -> layer(scope, window)).toList());
+    EffectiveSettings said =
+        resolve(scopes(tenant).stream().map(scope -> layer(scope, window)).toList());
+    RewriteHistory history = learned.get(tenant);
+    return history == null || said.settings().rewrites().equals(RewriteSettings.NOTHING)
+        ? said
+        : new EffectiveSettings(said.number(), said.settings(), history.at(window));
+  }
+
+  /** What was learned newest, by tenant, whatever settings say. */
+  public synchronized Map<String, LabelRewrites> learned() {
+    Map<String, LabelRewrites> newest = new TreeMap<>();
+    learned.forEach((tenant, history) -> newest.put(tenant, history.newest()));
+    return newest;
   }
 
   /** Who says something of a tenant, upwards. */

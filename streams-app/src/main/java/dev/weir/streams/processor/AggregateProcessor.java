@@ -12,6 +12,7 @@ import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.idlemark.PartitionEnds;
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.rewrite.RewriteCounts;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -85,9 +86,15 @@ public final class AggregateProcessor
    * @param ledger takes ledger entries
    * @param deadLetters takes records that could not be read
    * @param decisions takes decisions
+   * @param spanNames takes what is new in labels, if anybody learns from it
    */
   public record Children(
-      String deltas, String halfEdges, String ledger, String deadLetters, String decisions) {}
+      String deltas,
+      String halfEdges,
+      String ledger,
+      String deadLetters,
+      String decisions,
+      Optional<String> spanNames) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private AggregateProcessor(Settings settings) {
@@ -287,6 +294,17 @@ public final class AggregateProcessor
         entry.getTenant().getBytes(StandardCharsets.UTF_8),
         entry.toByteArray(),
         settings.children().ledger());
+  }
+
+  /** That topic has one partition. */
+  @Override
+  public void labelObservations(byte[] tenant, byte[] observations) {
+    settings.children().spanNames().ifPresent(child -> forward(0, tenant, observations, child));
+  }
+
+  @Override
+  public void rewritten(byte[] tenant, RewriteCounts counts) {
+    settings.meters().rewritten(new String(tenant, StandardCharsets.UTF_8), counts);
   }
 
   private void forward(int toPartition, byte[] key, byte[] value, String child) {

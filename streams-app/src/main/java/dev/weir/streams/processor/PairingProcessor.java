@@ -5,8 +5,10 @@ import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionPairing;
 import dev.weir.streams.overrides.SettingsByWindow;
+import dev.weir.streams.rewrite.RewriteCounts;
 import dev.weir.streams.telemetry.StreamsMeters;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -37,6 +39,7 @@ public final class PairingProcessor
    * @param commitHook name of the hook before the commit
    * @param deltas name of the node that takes deltas
    * @param ledger name of the node that takes ledger entries
+   * @param spanNames name of the node that takes what is new in labels, if anybody learns from it
    */
   public record Settings(
       AggregateSettings aggregate,
@@ -46,7 +49,8 @@ public final class PairingProcessor
       String stateStore,
       String commitHook,
       String deltas,
-      String ledger) {}
+      String ledger,
+      Optional<String> spanNames) {}
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private PairingProcessor(Settings settings) {
@@ -113,6 +117,17 @@ public final class PairingProcessor
         entry.getTenant().getBytes(StandardCharsets.UTF_8),
         entry.toByteArray(),
         settings.ledger());
+  }
+
+  /** That topic has one partition. */
+  @Override
+  public void labelObservations(byte[] tenant, byte[] observations) {
+    settings.spanNames().ifPresent(child -> forward(0, tenant, observations, child));
+  }
+
+  @Override
+  public void rewritten(byte[] tenant, RewriteCounts counts) {
+    settings.meters().rewritten(new String(tenant, StandardCharsets.UTF_8), counts);
   }
 
   private void forward(int toPartition, byte[] key, byte[] value, String child) {

@@ -3,7 +3,7 @@ package dev.weir.streams.rewrite;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,36 @@ import org.jspecify.annotations.Nullable;
 public final class AllowedValues {
   private static final Hasher64 XXH3 = Hashing.xxh3_64();
 
+  /** No value. */
+  static final AllowedValues NONE = of(LongStream.empty());
+
+  /** In ascending order. */
   private final long[] hashes;
+
+  private AllowedValues(long[] hashes) {
+    this.hashes = hashes;
+  }
 
   /**
    * @param hashes of the values, in any order
    */
-  AllowedValues(Collection<Long> hashes) {
-    this.hashes = hashes.stream().mapToLong(Long::longValue).sorted().toArray();
+  static AllowedValues of(LongStream hashes) {
+    return new AllowedValues(hashes.sorted().distinct().toArray());
+  }
+
+  /** Those that are not among others. */
+  AllowedValues minus(AllowedValues others) {
+    return of(LongStream.of(hashes).filter(hash -> !others.has(hash)));
+  }
+
+  /** These and others. */
+  AllowedValues plus(AllowedValues others) {
+    return of(LongStream.concat(LongStream.of(hashes), LongStream.of(others.hashes)));
+  }
+
+  /** How many there are. */
+  public int size() {
+    return hashes.length;
   }
 
   /** The hash of a value. */

@@ -1,5 +1,6 @@
 package dev.weir.streams.rewrite;
 
+import dev.weir.streams.cardinality.Sketch;
 import dev.weir.streams.cardinality.SlidingSketch;
 import dev.weir.streams.drain.SpanNameTemplates;
 import dev.weir.streams.drain.TemplateLearner;
@@ -14,31 +15,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learns what becomes of one tenant's labels, from what all tasks observed, in the one order in
- * which it is told. It begins with the last version that was published, which is all that it needs
- * of its past: so it may be anywhere, and start again anywhere. Not thread-safe.
+ * which it is told. It begins with what was published last; what it knows beyond that it learns
+ * again from the observations of {@link #MEMORY}, since tasks tell what is in use anew within a
+ * part of it. So it may be anywhere, and start again anywhere. Not thread-safe.
  *
  * <p>A label may have so many values; the one that is one too many limits it: from the next version
- * on, only those that were there before are kept. It is limited until for {@value #SLOTS} times 5
- * minutes no other value was observed; then it begins anew.
+ * on, only those that were there before are kept. It is limited until for {@link #MEMORY} no other
+ * value was observed; then it begins anew.
  */
 public final class RewriteLearner {
+  /** How often tasks tell what is in use, in the time of their records. */
+  public static final Duration TOLD_ANEW = Duration.ofMinutes(5);
+
+  private static final int SLOTS = 4;
+
+  /** How long a value counts that is not told anew. */
+  public static final Duration MEMORY = TOLD_ANEW.multipliedBy(SLOTS);
+
   private static final int MOST_CLUSTERS = 10_000;
   private static final int MOST_LABELS = 1_000;
-  private static final int SLOTS = 4;
   private static final long SOMETHING = 1;
-  private static final long SLOT_MILLIS = Duration.ofMinutes(5).toMillis();
 
   private final TemplateLearner spanNames;
   private final Map<String, LabelValues> labels = new LinkedHashMap<>();
+  private final SlidingSketch before = new SlidingSketch(SLOTS);
+  private final SlidingSketch after = new SlidingSketch(SLOTS);
   private LabelRewrites published;
 
   /**
-   * @param published the last version; {@link LabelRewrites#NONE} if there is none
+   * @param published what was published last; {@link LabelRewrites#NONE} if nothing was
    */
   public RewriteLearner(LabelRewrites published) {
     this.published = published;
     this.spanNames = new TemplateLearner(MOST_CLUSTERS, published.templates());
     published.limited().forEach((label, allowed) -> labels.put(label, new LabelValues(allowed)));
+  }
+
+  private static long slotOf(long millis) {
+    return millis / TOLD_ANEW.toMillis();
   }
 
   /**
@@ -49,6 +63,7 @@ public final class RewriteLearner {
    * @param atMillis the time of its record, Unix milliseconds
    */
   public void learn(RewriteSettings settings, byte[] observations, long atMillis) {
+    long slot = slotOf(atMillis);
     LabelObservations.read(
         observations,
         new LabelObservations.Visitor() {
@@ -63,8 +78,14 @@ public final class RewriteLearner {
           public void value(String label, byte[] value) {
             LabelValues values = valuesOf(label);
             if (values != null && settings.maxValuesPerLabel() > 0) {
-              learn(settings, values, label, value, atMillis / SLOT_MILLIS);
+              learn(settings, values, label, value, slot);
             }
+          }
+
+          @Override
+          public void labelSets(Sketch asTheyWere, Sketch withTemplates) {
+            before.add(asTheyWere, slot);
+            after.add(withTemplates, slot);
           }
         });
   }
@@ -99,12 +120,19 @@ public final class RewriteLearner {
   }
 
   /**
-   * The next version, if what was learned differs from the last one, which it takes the place of.
+   * What a version would change if it were made now; empty if nothing.
    *
    * @param settings of the tenant now
-   * @param nowMillis the time of the last record, Unix milliseconds
+   * @param nowMillis Unix milliseconds
+   * @param mostCharacters how long it may be; what does not fit comes the next time
    */
-  public Optional<LabelRewrites> next(RewriteSettings settings, long nowMillis) {
+  Optional<RewriteChange> change(RewriteSettings settings, long nowMillis, int mostCharacters) {
+    RewriteChange change =
+        RewriteChange.between(published, learned(settings, nowMillis), mostCharacters);
+    return change.isEmpty() ? Optional.empty() : Optional.of(change);
+  }
+
+  private LabelRewrites learned(RewriteSettings settings, long nowMillis) {
     SpanNameTemplates templates =
         settings.spanNames() == SpanNameMode.OFF ? SpanNameTemplates.NONE : spanNames.templates();
     Map<String, AllowedValues> limited = new TreeMap<>();
@@ -114,25 +142,42 @@ public final class RewriteLearner {
             values.replaceAll(templates);
           }
           values
-              .allowed(settings.maxValuesPerLabel(), nowMillis / SLOT_MILLIS)
+              .allowed(settings.maxValuesPerLabel(), slotOf(nowMillis))
               .ifPresent(allowed -> limited.put(label, allowed));
         });
-    if (templates.equals(published.templates()) && limited.equals(published.limited())) {
-      return Optional.empty();
-    }
-    published = new LabelRewrites(published.number() + 1, templates, limited);
-    return Optional.of(published);
+    return new LabelRewrites(published.number(), templates, limited);
   }
 
-  /** How many templates and single span names it distinguishes. */
-  public int spanNamePatterns() {
-    return spanNames.patterns();
+  /** What was published last. */
+  LabelRewrites published() {
+    return published;
   }
+
+  /** A change was published, and this is what it came to. */
+  void published(LabelRewrites next) {
+    published = next;
+  }
+
+  /** What it knows, for those who watch. */
+  RewriteFigures figures(long nowMillis) {
+    long slot = slotOf(nowMillis);
+    Map<String, Long> values = new TreeMap<>();
+    labels.forEach((label, of) -> values.put(label, of.demand(slot)));
+    return new RewriteFigures(
+        spanNames.patterns(),
+        published.templates().texts().size(),
+        before.estimate(slot),
+        after.estimate(slot),
+        values);
+  }
+
+  /** A value that is kept, and when it was seen last; the text if it is a span name of today. */
+  private record Kept(String spanName, long slot) {}
 
   /** The values of one label. */
   private static final class LabelValues {
-    /** By hash; the text if it is a span name that was not in a published version. */
-    private final Map<Long, String> kept = new LinkedHashMap<>();
+    /** By hash; the text is empty of what a version brought. */
+    private final Map<Long, Kept> kept = new LinkedHashMap<>();
 
     private final SlidingSketch beyond = new SlidingSketch(SLOTS);
     private boolean isLimited;
@@ -143,7 +188,7 @@ public final class RewriteLearner {
     /** Of a label that is limited. */
     LabelValues(AllowedValues allowed) {
       for (long hash : allowed.hashes()) {
-        kept.put(hash, "");
+        kept.put(hash, new Kept("", 0));
       }
       isLimited = true;
     }
@@ -154,25 +199,34 @@ public final class RewriteLearner {
 
     void learn(byte[] value, boolean isSpanName, int most, long slot) {
       long hash = AllowedValues.hash(value, 0, value.length);
-      if (kept.containsKey(hash)) {
-        return;
+      Kept known = kept.get(hash);
+      if (known == null && isFull(most)) {
+        kept.values().removeIf(old -> isForgotten(old, slot));
       }
-      if (!isLimited && kept.size() < most) {
-        kept.put(hash, isSpanName ? new String(value, StandardCharsets.UTF_8) : "");
+      if (known != null || kept.size() < most) {
+        String name = isSpanName ? new String(value, StandardCharsets.UTF_8) : "";
+        kept.put(hash, new Kept(name, slot));
       } else {
         beyond.add(hash, slot);
         isLimited = true;
       }
     }
 
+    private static boolean isForgotten(Kept value, long slot) {
+      return value.slot() + SLOTS <= slot;
+    }
+
     /** Puts templates in the place of span names that fit them by now. */
     void replaceAll(SpanNameTemplates templates) {
-      for (Map.Entry<Long, String> entry : List.copyOf(kept.entrySet())) {
-        String template = templates.apply(entry.getValue());
-        if (!template.equals(entry.getValue())) {
+      for (Map.Entry<Long, Kept> entry : List.copyOf(kept.entrySet())) {
+        String name = entry.getValue().spanName();
+        String template = templates.apply(name);
+        if (!template.equals(name)) {
           byte[] bytes = template.getBytes(StandardCharsets.UTF_8);
           kept.remove(entry.getKey());
-          kept.put(AllowedValues.hash(bytes, 0, bytes.length), template);
+          kept.put(
+              AllowedValues.hash(bytes, 0, bytes.length),
+              new Kept(template, entry.getValue().slot()));
         }
       }
     }
@@ -186,7 +240,16 @@ public final class RewriteLearner {
         isLimited = false;
         kept.clear();
       }
-      return isLimited ? Optional.of(new AllowedValues(kept.keySet())) : Optional.empty();
+      return isLimited
+          ? Optional.of(AllowedValues.of(kept.keySet().stream().mapToLong(Long::longValue)))
+          : Optional.empty();
+    }
+
+    /** How many values there are, about. */
+    long demand(long slot) {
+      long inUse =
+          kept.values().stream().filter(value -> isLimited || !isForgotten(value, slot)).count();
+      return inUse + beyond.estimate(slot);
     }
   }
 }

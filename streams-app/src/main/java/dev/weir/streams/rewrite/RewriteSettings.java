@@ -17,7 +17,7 @@ public record RewriteSettings(SpanNameMode spanNames, int maxValuesPerLabel) {
   public RewriteSettings {
     if (maxValuesPerLabel < 0 || maxValuesPerLabel > LARGEST_MAX_VALUES) {
       throw new IllegalArgumentException(
-          "values per label: must be from 0 to %d, not %d"
+          "must be a whole number from 0 to %d, not %d"
               .formatted(LARGEST_MAX_VALUES, maxValuesPerLabel));
     }
   }

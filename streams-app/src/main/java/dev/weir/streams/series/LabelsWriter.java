@@ -40,6 +40,7 @@ public final class LabelsWriter {
   public LabelsWriter begin() {
     labels.truncate(0);
     wellFormed = true;
+    rewriter.begin();
     return this;
   }
 

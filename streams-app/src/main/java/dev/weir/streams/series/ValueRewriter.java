@@ -1,10 +1,13 @@
 package dev.weir.streams.series;
 
-/** Replaces values of labels before a label set gets its hash. */
+/** Replaces values of labels before a label set gets its hash. Not thread-safe. */
 @FunctionalInterface
 public interface ValueRewriter {
   /** Every value stays what it is. */
   ValueRewriter NOTHING = (name, value) -> value;
+
+  /** The values that follow are those of another label set. */
+  default void begin() {}
 
   /**
    * @param name the label's

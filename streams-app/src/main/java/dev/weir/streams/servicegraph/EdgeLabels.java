@@ -4,6 +4,7 @@ import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
+import dev.weir.streams.series.ValueRewriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class EdgeLabels {
   /** A label, and which value of the key is its. */
   private record Label(String name, int value) {}
 
-  EdgeLabels(EdgeSettings settings, LabelRules rules) {
+  EdgeLabels(EdgeSettings settings, LabelRules rules, ValueRewriter rewriter) {
     this.dimensions = settings.dimensions().size();
     this.prefixed = settings.clientServerPrefix();
     this.attributes =
@@ -59,7 +60,7 @@ final class EdgeLabels {
     this.values = byName.stream().mapToInt(Label::value).toArray();
     this.offsets = new int[FIRST_DIMENSION + 2 * dimensions];
     this.lengths = new int[offsets.length];
-    this.labels = new LabelsWriter(rules);
+    this.labels = new LabelsWriter(rules, rewriter);
   }
 
   private static List<Label> byName(EdgeSettings settings, LabelRules rules) {

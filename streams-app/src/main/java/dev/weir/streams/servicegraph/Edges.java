@@ -8,6 +8,7 @@ import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.SeriesTable;
 import dev.weir.streams.series.SpanIds;
+import dev.weir.streams.series.ValueRewriter;
 import dev.weir.streams.weight.Weight;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,7 @@ public final class Edges {
   private EdgeCounts counts = new EdgeCounts();
   private int entry;
 
-  /**
-   * @param series how requests are told of
-   * @param shards how many shards label sets are spread over
-   * @param rules what labels are allowed to be
-   */
+  /** Edges whose values of labels stay what they are. */
   public Edges(
       byte[] tenant,
       EdgeSettings settings,
@@ -49,6 +46,23 @@ public final class Edges {
       HistogramBounds bounds,
       int shards,
       LabelRules rules) {
+    this(tenant, settings, series, bounds, shards, rules, ValueRewriter.NOTHING);
+  }
+
+  /**
+   * @param series how requests are told of
+   * @param shards how many shards label sets are spread over
+   * @param rules what labels are allowed to be
+   * @param rewriter replaces values of labels
+   */
+  public Edges(
+      byte[] tenant,
+      EdgeSettings settings,
+      SeriesSettings series,
+      HistogramBounds bounds,
+      int shards,
+      LabelRules rules,
+      ValueRewriter rewriter) {
     this.settings = settings;
     this.bounds = bounds;
     this.hasWeights = series.weights().enabled();
@@ -63,7 +77,7 @@ public final class Edges {
         new SeriesTable(
             tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds.buckets(), shards);
     this.tables = List.of(requests, messaging, info);
-    this.labels = new EdgeLabels(settings, rules);
+    this.labels = new EdgeLabels(settings, rules, rewriter);
   }
 
   /** Whether anything was added since the last drain. */

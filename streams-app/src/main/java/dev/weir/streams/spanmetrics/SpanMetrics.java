@@ -13,6 +13,7 @@ import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
 import dev.weir.streams.series.SpanIds;
+import dev.weir.streams.series.ValueRewriter;
 import dev.weir.streams.weight.SpanWeights;
 import dev.weir.streams.weight.Weight;
 import dev.weir.streams.weight.WeightSettings;
@@ -62,22 +63,39 @@ public final class SpanMetrics {
   private long invalid;
   private long filtered;
 
+  /** Span metrics whose values of labels stay what they are. */
+  public SpanMetrics(byte[] tenant, SpanMetricsSettings settings, int shards, LabelRules rules) {
+    this(tenant, settings, shards, rules, ValueRewriter.NOTHING);
+  }
+
   /**
    * @param shards how many shards label sets are spread over
    * @param rules what labels are allowed to be
+   * @param rewriter replaces values of labels, but not of those that tell of targets
    */
-  public SpanMetrics(byte[] tenant, SpanMetricsSettings settings, int shards, LabelRules rules) {
+  public SpanMetrics(
+      byte[] tenant,
+      SpanMetricsSettings settings,
+      int shards,
+      LabelRules rules,
+      ValueRewriter rewriter) {
     this.bounds = settings.bounds();
     this.table =
         new SeriesTable(
             tenant, MetricGroup.SPAN_METRICS, settings.series(), bounds.buckets(), shards);
-    this.labels = new LabelsWriter(rules);
+    this.labels = new LabelsWriter(rules, rewriter);
     this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
     this.filter = new SpanFilter(settings.filter());
     this.dimensions = new DimensionValues(settings.dimensions());
     this.tellsTarget = settings.targetInfo().enabled();
     this.targetInfo =
-        new TargetInfo(tenant, settings.targetInfo(), bounds.buckets(), shards, rules, labels);
+        new TargetInfo(
+            tenant,
+            settings.targetInfo(),
+            bounds.buckets(),
+            shards,
+            rules,
+            new LabelsWriter(rules));
     this.weightSettings = settings.series().weights();
     this.weights = new SpanWeights(weightSettings);
     this.hasExemplars = settings.series().hasExemplars();

@@ -1,6 +1,7 @@
 package dev.weir.streams.telemetry;
 
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.rewrite.RewriteCounts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -159,6 +160,26 @@ public final class StreamsMeters {
         .description("Half edges that ended without an edge.")
         .tag("tenant", tenant)
         .tag("reason", reason)
+        .register(registry);
+  }
+
+  /** A task has rewritten labels of a tenant. */
+  public void rewritten(String tenant, RewriteCounts counts) {
+    Counter.builder("weir.streams.label.sets.sanitized")
+        .description(
+            "Label sets whose span name fits a pattern, also in a dry run. A task makes a label set when it meets it, after a change and every 5 minutes.")
+        .tag("tenant", tenant)
+        .register(registry)
+        .increment((double) counts.templated());
+    counts.limited().forEach((label, count) -> limited(tenant, label).increment((double) count));
+  }
+
+  private Counter limited(String tenant, String label) {
+    return Counter.builder("weir.streams.label.values.limited")
+        .description(
+            "Label sets in which __cardinality_overflow__ took the place of a value, because its label has too many. A task makes a label set when it meets it, after a change and every 5 minutes.")
+        .tag("tenant", tenant)
+        .tag("label", label)
         .register(registry);
   }
 

@@ -40,6 +40,7 @@ public final class WeirTopology {
   private static final String LEDGER = "ledger";
   private static final String DEAD_LETTERS = "dead-letters";
   private static final String DECISIONS = "decisions";
+  private static final String SPAN_NAMES = "span-names";
   private static final String MERGE = "merge";
 
   /** Name of the store of the second stage, in the layout of {@link ShardMerge}. */
@@ -63,6 +64,7 @@ public final class WeirTopology {
 
   private static final String PAIRING_HOOK = "pairing-commit-hook";
   private static final String PAIRING_LEDGER = "pairing-ledger";
+  private static final String PAIRING_SPAN_NAMES = "pairing-span-names";
   private static final String EDGE_DELTAS = "edge-deltas";
   private static final String EDGE_DELTAS_NODE = EDGE_DELTAS + "-repartition-filter";
   private static final String ALL_DELTAS = "all-deltas";
@@ -73,6 +75,7 @@ public final class WeirTopology {
    * The topics that the topology reads and writes.
    *
    * @param spansPartitions how many partitions the topic of spans has
+   * @param spanNames takes what is new in labels; absent if nobody learns from it
    */
   public record TopicNames(
       String spans,
@@ -80,7 +83,13 @@ public final class WeirTopology {
       String samples,
       String ledger,
       String deadLetters,
-      String decisions) {}
+      String decisions,
+      Optional<String> spanNames) {
+
+    private Optional<String> spanNamesNode(String node) {
+      return spanNames.map(topic -> node);
+    }
+  }
 
   /** Changelogs that must have as many partitions as the topic of spans. */
   public static List<String> changelogsBesideSpans(String applicationId) {
@@ -119,11 +128,17 @@ public final class WeirTopology {
                         AGGREGATE_STATE,
                         AGGREGATE_HOOK,
                         new AggregateProcessor.Children(
-                            SERIES_DELTAS_NODE, HALF_EDGES_NODE, LEDGER, DEAD_LETTERS, DECISIONS))),
+                            SERIES_DELTAS_NODE,
+                            HALF_EDGES_NODE,
+                            LEDGER,
+                            DEAD_LETTERS,
+                            DECISIONS,
+                            topics.spanNamesNode(SPAN_NAMES)))),
                 Named.as(AGGREGATE));
     aggregated.to(topics.ledger(), produced(LEDGER));
     aggregated.to(topics.deadLetters(), produced(DEAD_LETTERS));
     aggregated.to(topics.decisions(), produced(DECISIONS));
+    topics.spanNames().ifPresent(topic -> aggregated.to(topic, produced(SPAN_NAMES)));
     KStream<PartitionedKey, byte[]> deltas =
         aggregated.repartition(repartitioned(SERIES_DELTAS, aggregate.shards()));
     if (aggregate.pairingPartitions() > 0) {
@@ -164,9 +179,11 @@ public final class WeirTopology {
                         PAIRING_STATE,
                         PAIRING_HOOK,
                         EDGE_DELTAS_NODE,
-                        PAIRING_LEDGER)),
+                        PAIRING_LEDGER,
+                        topics.spanNamesNode(PAIRING_SPAN_NAMES))),
                 Named.as(PAIRING));
     paired.to(topics.ledger(), produced(PAIRING_LEDGER));
+    topics.spanNames().ifPresent(topic -> paired.to(topic, produced(PAIRING_SPAN_NAMES)));
     return paired.repartition(repartitioned(EDGE_DELTAS, aggregate.shards()));
   }
 

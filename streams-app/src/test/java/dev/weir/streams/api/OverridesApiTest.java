@@ -172,7 +172,8 @@ class OverridesApiTest {
     assertThat(get("/status/overrides/acme"))
         .startsWith("{\"tenant\":\"acme\",\"version\":2,\"said\":[{\"source\":\"base\"")
         .contains(
-            "\"source\":\"api\",\"tenant\":\"acme\",\"version\":2,\"from\":\"1970-01-01T00:01:02Z\"");
+            "\"source\":\"api\",\"tenant\":\"acme\",\"version\":2,\"from\":\"1970-01-01T00:01:02Z\"")
+        .contains("\"learned\":{\"version\":0,\"span_names\":[],\"limited_labels\":{}}");
   }
 
   private String get(String path) throws Exception {

@@ -76,4 +76,20 @@ class TemplateLearnerTest {
     assertThat(small.learn("GET /a/3")).isEqualTo("GET /a/<_>");
     assertThat(small.learn("GET /b/2")).isEqualTo("GET /b/2");
   }
+
+  @Test
+  void shouldForgetSingleNamesBeforeTemplatesUnlessMostAreTemplates() {
+    TemplateLearner small = new TemplateLearner(2);
+    small.learn("GET /a/1");
+    small.learn("GET /a/2");
+    small.learn("GET /b/1");
+    small.learn("GET /c/1");
+
+    assertThat(small.templates().texts()).containsExactly("GET /a/<_>");
+    assertThat(small.learn("GET /b/2")).isEqualTo("GET /b/2");
+    assertThat(small.learn("GET /b/3")).isEqualTo("GET /b/<_>");
+    assertThat(small.templates().texts()).containsExactly("GET /a/<_>", "GET /b/<_>");
+    assertThat(small.learn("GET /c/2")).isEqualTo("GET /c/2");
+    assertThat(small.templates().texts()).containsExactly("GET /b/<_>");
+  }
 }

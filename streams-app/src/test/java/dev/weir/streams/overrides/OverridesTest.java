@@ -8,6 +8,8 @@ import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.rewrite.RewriteSettings;
+import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.MetricSelection;
@@ -79,7 +81,8 @@ class OverridesTest {
                   HistogramKind.BOTH,
                   new WeightSettings("q", false, true))),
           new HostInfoSettings(true, List.of("host.id")),
-          new SeriesLimits(SeriesLimits.Unit.ENTITY, 1_000, 5_000_000_000L));
+          new SeriesLimits(SeriesLimits.Unit.ENTITY, 1_000, 5_000_000_000L),
+          new RewriteSettings(SpanNameMode.DRY_RUN, 40));
 
   private static SeriesSettings series(
       MetricSelection selection, HistogramKind kind, WeightSettings weights) {
@@ -174,6 +177,9 @@ class OverridesTest {
         "{metrics_generator: {processor: {span_metrics: {dimension_mappings: [{name: a}]}}}} | metrics_generator.processor.span_metrics.dimension_mappings: dimension_mappings: source_labels of a must not be empty",
         "{metrics_generator: {processor: {service_graphs: {filter_policies: [{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
         "{metrics_generator: {processor: {host_info: {host_identifiers: []}}}} | metrics_generator.processor.host_info.host_identifiers: must name at least one attribute",
+        "{metrics_generator: {span_name_sanitization: on}} | metrics_generator.span_name_sanitization: must be a string, not true",
+        "{metrics_generator: {span_name_sanitization: dry-run}} | metrics_generator.span_name_sanitization: must be \"\", \"dry_run\" or \"enabled\", not \"dry-run\"",
+        "{metrics_generator: {max_cardinality_per_label: 50001}} | metrics_generator.max_cardinality_per_label: must be a whole number from 0 to 50000, not 50001",
         "{metrics_generator: {max_active_series: -1}} | metrics_generator.max_active_series: must be a whole number from 0 on, not -1",
         "{metrics_generator: {generate_native_histograms: all}} | metrics_generator.generate_native_histograms: \"all\" is not a kind of histograms, valid values: [classic, native, both]",
         "{metrics_generator: {processor: {span_metrics: {span_multiplier_key: 1}}}} | metrics_generator.processor.span_metrics.span_multiplier_key: must be a string, not 1",

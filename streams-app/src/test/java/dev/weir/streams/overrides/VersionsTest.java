@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
+import dev.weir.streams.rewrite.LabelRewrites;
+import dev.weir.streams.rewrite.RewriteChange;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
@@ -203,6 +205,26 @@ class VersionsTest {
     assertThat(buckets("acme", 0)).containsExactly(1.0);
     assertThat(versions.at("acme", 0).settings().spanMetrics().dimensions().attributes())
         .containsExactly("a");
+  }
+
+  @Test
+  void shouldHaveWhatWasLearnedTwoWindowsLaterWhereSettingsAskForIt() {
+    RewriteChange change = RewriteChange.read(Map.of("limited", Map.of("url", List.of())));
+    versions.add(
+        OverridesVersion.api(
+            1,
+            "acme",
+            Optional.of(OverridesText.read("metrics_generator: {max_cardinality_per_label: 5}"))),
+        0);
+    versions.add(
+        OverridesVersion.learned(2, Map.of("acme", change, "other", change)), WINDOW_MILLIS);
+
+    assertThat(versions.at("acme", 2).rewrites()).isEqualTo(LabelRewrites.NONE);
+    assertThat(versions.at("acme", 3).rewrites().limited()).containsOnlyKeys("url");
+    assertThat(versions.at("acme", 3).rewrites().number()).isEqualTo(2);
+    assertThat(versions.at("acme", 3).number()).isEqualTo(1);
+    assertThat(versions.at("other", 3).rewrites()).isEqualTo(LabelRewrites.NONE);
+    assertThat(versions.learned()).containsOnlyKeys("acme", "other");
   }
 
   @Test

@@ -8,12 +8,13 @@ import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.Golden;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RewriteLearnerTest {
   private static final RewriteSettings SETTINGS = new RewriteSettings(SpanNameMode.ENABLED, 2);
   private static final long MINUTE = 60_000;
+  private static final int MOST = 1_000_000;
 
   private RewriteLearner learner = new RewriteLearner(LabelRewrites.NONE);
   private long now;
@@ -39,7 +40,7 @@ class RewriteLearnerTest {
 
     learner.learn(SETTINGS, spanNames("GET /3").take(), now);
 
-    assertThat(learner.next(SETTINGS, now)).isEmpty();
+    assertThat(learner.change(SETTINGS, now, MOST)).isEmpty();
   }
 
   @Test
@@ -48,7 +49,7 @@ class RewriteLearnerTest {
     LabelRewrites version = publish(dry, spanNames("GET /1", "GET /2"));
 
     assertThat(version.templates().texts()).containsExactly("GET /<_>");
-    assertThat(learner.spanNamePatterns()).isEqualTo(1);
+    assertThat(learner.figures(now).patterns()).isEqualTo(1);
     assertThat(rewrite(dry, version, new LabelObservations(), "span_name", "GET /3"))
         .isEqualTo("GET /3");
   }
@@ -97,7 +98,7 @@ class RewriteLearnerTest {
     learner.learn(SETTINGS, values("url", "d").take(), now);
     now += 14 * MINUTE;
 
-    assertThat(learner.next(SETTINGS, now)).isEmpty();
+    assertThat(learner.change(SETTINGS, now, MOST)).isEmpty();
   }
 
   @Test
@@ -105,7 +106,7 @@ class RewriteLearnerTest {
     publish(SETTINGS, values("url", "a", "b", "c"));
     now += 21 * MINUTE;
 
-    assertThat(learner.next(SETTINGS, now).orElseThrow().limited()).isEmpty();
+    assertThat(publish(SETTINGS).limited()).isEmpty();
 
     LabelRewrites version = publish(SETTINGS, values("url", "x", "y", "z"));
     assertThat(rewriteAll(version, "url", "a", "x", "y"))
@@ -117,58 +118,99 @@ class RewriteLearnerTest {
     LabelRewrites version =
         publish(SETTINGS, spanNames("GET /1", "GET /2"), values("url", "a", "b", "c"));
 
-    learner = new RewriteLearner(LabelRewrites.read(version.write()));
+    learner = new RewriteLearner(version);
 
-    assertThat(learner.next(SETTINGS, now)).isEmpty();
+    assertThat(learner.change(SETTINGS, now, MOST)).isEmpty();
     LabelRewrites next = publish(SETTINGS, spanNames("GET /4", "q 1", "q 2"));
     assertThat(next.number()).isEqualTo(2);
     assertThat(next.templates().texts()).containsExactly("GET /<_>", "q <_>");
     assertThat(next.limited()).isEqualTo(version.limited());
-    assertThat(learner.next(SETTINGS, now + 21 * MINUTE).orElseThrow().limited()).isEmpty();
+    now += 21 * MINUTE;
+    assertThat(publish(SETTINGS).limited()).isEmpty();
   }
 
   @Test
-  void shouldLearnTheSameFromTheSameLogWhereverItStartsAgain() {
-    for (long seed = 0; seed < 100; seed++) {
-      List<byte[]> log = log(seed);
-      RewriteLearner one = new RewriteLearner(LabelRewrites.NONE);
-      RewriteLearner other = new RewriteLearner(LabelRewrites.NONE);
-      LabelRewrites last = LabelRewrites.NONE;
-      LabelRewrites otherLast = LabelRewrites.NONE;
-      for (byte[] record : log) {
-        one.learn(SETTINGS, record, now);
-        last = one.next(SETTINGS, now).orElse(last);
-        other.learn(SETTINGS, record, now);
-        otherLast = other.next(SETTINGS, now).orElse(otherLast);
-        assertThat(otherLast).isEqualTo(last);
-      }
-      assertThat(LabelRewrites.read(last.write())).isEqualTo(last);
+  void shouldForgetValuesThatAreNotToldAnew() {
+    learner.learn(SETTINGS, values("url", "a", "b").take(), now);
+    now += 21 * MINUTE;
+    learner.learn(SETTINGS, values("url", "c", "d").take(), now);
+
+    assertThat(learner.change(SETTINGS, now, MOST)).isEmpty();
+    assertThat(learner.figures(now).values()).containsEntry("url", 2L);
+  }
+
+  @Test
+  void shouldKeepMoreValuesWhenTheLimitIsRaised() {
+    publish(SETTINGS, values("url", "a", "b", "c"));
+    RewriteSettings raised = new RewriteSettings(SpanNameMode.ENABLED, 4);
+
+    LabelRewrites version = publish(raised, values("url", "c", "d", "e"));
+
+    assertThat(rewriteAll(version, "url", "a", "b", "c", "d", "e"))
+        .containsExactly("a", "b", "c", "d", LabelRewriter.OVERFLOW);
+    assertThat(learner.figures(now).values()).containsEntry("url", 6L);
+  }
+
+  @Test
+  void shouldPublishInPartsWhatIsTooMuchForOneVersion() {
+    publish(SETTINGS, spanNames("GET /1", "GET /2"));
+    learner.learn(SETTINGS, spanNames("GET /users/1", "GET /users/2", "q 1", "q 2").take(), now);
+    learner.learn(SETTINGS, values("url", "a", "b", "c").take(), now);
+
+    RewriteChange first = learner.change(SETTINGS, now, 45).orElseThrow();
+    assertThat(first.added().texts()).containsExactly("GET /users/<_>");
+    assertThat(first.limited()).isEmpty();
+
+    learner.published(first.applyTo(learner.published(), 2));
+    assertThat(publish(SETTINGS).templates().texts())
+        .containsExactly("GET /<_>", "GET /users/<_>", "q <_>");
+    assertThat(learner.published().limited()).containsOnlyKeys("url");
+  }
+
+  @Test
+  void shouldTellHowManyLabelSetsThereAreWithAndWithoutTemplates() {
+    LabelRewrites version = publish(SETTINGS, spanNames("GET /1", "GET /2"));
+    LabelObservations seen = new LabelObservations();
+    LabelRewriter rewriter = new LabelRewriter(SETTINGS, version, seen);
+    for (int i = 0; i < 10; i++) {
+      rewriter.begin();
+      rewriter.rewrite("service".getBytes(UTF_8), "shop".getBytes(UTF_8));
+      rewriter.rewrite("span_name".getBytes(UTF_8), ("GET /" + i).getBytes(UTF_8));
     }
+
+    assertThat(seen.takeCounts()).isEqualTo(new RewriteCounts(10, Map.of()));
+    learner.learn(SETTINGS, seen.take(), now);
+    assertThat(learner.figures(now).labelSets()).isEqualTo(10);
+    assertThat(learner.figures(now).templatedLabelSets()).isEqualTo(1);
+    assertThat(seen.isEmpty()).isTrue();
   }
 
   @Test
-  void shouldKeepTheLayoutsOfVersion1() {
+  void shouldReadObservationsOfVersion1() {
+    learner.learn(SETTINGS, Golden.bytes("label-observations-v1.hex"), now);
+
+    RewriteChange change = learner.change(SETTINGS, now, MOST).orElseThrow();
+    assertThat(change.added().texts()).containsExactly("GET /größe/<_>");
+    assertThat(change.limited()).containsOnlyKeys("url");
+  }
+
+  @Test
+  void shouldKeepTheLayoutOfVersion2() {
     LabelObservations seen = spanNames("GET /größe/1", "GET /größe/2");
     for (String value : List.of("a", "b", "c")) {
       seen.value("url", value);
     }
-    byte[] written = seen.take();
-    learner.learn(SETTINGS, written, now);
-    LabelRewrites version = learner.next(SETTINGS, now).orElseThrow();
+    seen.beginLabelSet();
+    seen.label("span_name".getBytes(UTF_8), "q".getBytes(UTF_8), "r".getBytes(UTF_8));
 
-    assertThat(hex(written)).isEqualTo(hex(Golden.bytes("label-observations-v1.hex")));
-    assertThat(hex(version.write())).isEqualTo(hex(Golden.bytes("label-rewrites-v1.hex")));
-    assertThat(LabelRewrites.read(Golden.bytes("label-rewrites-v1.hex"))).isEqualTo(version);
+    assertThat(hex(seen.take())).isEqualTo(hex(Golden.bytes("label-observations-v2.hex")));
   }
 
   @Test
   void shouldRefuseOtherVersions() {
-    assertThatThrownBy(() -> LabelRewrites.read(new byte[] {7}))
-        .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("label rewrites of version 7; this program reads version 1");
     assertThatThrownBy(() -> learner.learn(SETTINGS, new byte[] {7}, now))
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("label observations of version 7; this program reads version 1");
+        .hasMessage("label observations of version 7; this program reads versions 1 to 2");
   }
 
   private static String hex(byte[] bytes) {
@@ -179,20 +221,11 @@ class RewriteLearnerTest {
     for (LabelObservations seen : all) {
       learner.learn(settings, seen.take(), now);
     }
-    return learner.next(settings, now).orElseThrow();
-  }
-
-  private static List<byte[]> log(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return random
-        .ints(20, 0, 1000)
-        .mapToObj(
-            number -> {
-              LabelObservations seen = spanNames("GET /" + number + "/" + number % 7);
-              seen.value("url", "v" + number % 5);
-              return seen.take();
-            })
-        .toList();
+    RewriteChange change =
+        RewriteChange.read(learner.change(settings, now, MOST).orElseThrow().write());
+    LabelRewrites last = learner.published();
+    learner.published(change.applyTo(last, last.number() + 1));
+    return learner.published();
   }
 
   private static LabelObservations spanNames(String... names) {

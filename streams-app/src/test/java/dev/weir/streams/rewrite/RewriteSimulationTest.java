@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Tasks and the learner together, over a log of observations, with crashes of both. */
@@ -25,15 +24,14 @@ class RewriteSimulationTest {
   private static final List<String> PATTERNS =
       List.of("GET /users/<_>", "GET /users/<_>/cart", "q <_>");
 
-  /** By the window from which they are in force. */
-  private final TreeMap<Long, LabelRewrites> versions = new TreeMap<>();
-
+  private final RewriteHistory history = new RewriteHistory();
   private final List<byte[]> log = new ArrayList<>();
   private final Map<Long, Set<String>> spanNames = new TreeMap<>();
   private final Map<Long, Set<String>> zones = new TreeMap<>();
   private SplittableRandom random = new SplittableRandom(0);
   private RewriteLearner learner = new RewriteLearner(LabelRewrites.NONE);
   private int learned;
+  private long number;
 
   private final class Task {
     private final LabelObservations observations = new LabelObservations();
@@ -53,7 +51,7 @@ class RewriteSimulationTest {
     }
 
     private void read(long window, SplittableRandom spans) {
-      LabelRewriter rewriter = new LabelRewriter(SETTINGS, inForce(window), observations);
+      LabelRewriter rewriter = new LabelRewriter(SETTINGS, history.at(window), observations);
       for (int i = 0; i < 10; i++) {
         int number = spans.nextInt(1_000);
         String name =
@@ -77,23 +75,22 @@ class RewriteSimulationTest {
     }
   }
 
-  private LabelRewrites inForce(long window) {
-    Map.Entry<Long, LabelRewrites> version = versions.floorEntry(window);
-    return version == null ? LabelRewrites.NONE : version.getValue();
-  }
-
   private void learn(long window) {
-    if (random.nextInt(3) == 0) {
-      learner =
-          new RewriteLearner(
-              versions.isEmpty() ? LabelRewrites.NONE : versions.lastEntry().getValue());
+    if (random.nextInt(3) == 0) { // elsewhere; with or without what was observed lately
+      learner = new RewriteLearner(history.newest());
+      learned = random.nextBoolean() ? 0 : learned;
     }
     while (learned < log.size()) {
       learner.learn(SETTINGS, log.get(learned++), window * 15_000);
     }
+    int most = random.nextBoolean() ? 200 : 100_000;
     learner
-        .next(SETTINGS, window * 15_000)
-        .ifPresent(version -> versions.put(window + WINDOWS_AHEAD, version));
+        .change(SETTINGS, window * 15_000, most)
+        .ifPresent(
+            change -> {
+              history.add(window + WINDOWS_AHEAD, ++number, RewriteChange.read(change.write()));
+              learner.published(history.newest());
+            });
   }
 
   @Test
@@ -120,9 +117,7 @@ class RewriteSimulationTest {
     long last = WINDOWS - 1;
     assertThat(spanNames.get(last)).as("span names, seed %d", seed).isSubsetOf(PATTERNS);
     assertThat(zones.get(last)).as("zones, seed %d", seed).hasSizeLessThanOrEqualTo(MAX_VALUES + 1);
-    assertThat(inForce(last).limited()).as("limited, seed %d", seed).containsOnlyKeys("zone");
-    assertThat(versions.values().stream().map(LabelRewrites::number))
-        .as("numbers, seed %d", seed)
-        .isEqualTo(LongStream.rangeClosed(1, versions.size()).boxed().toList());
+    assertThat(history.at(last).limited()).as("limited, seed %d", seed).containsOnlyKeys("zone");
+    assertThat(history.newest().number()).as("number, seed %d", seed).isEqualTo(number);
   }
 }

@@ -5,7 +5,6 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionAggregate;
-import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.simulator.SpanLog.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -24,7 +23,8 @@ final class AggregateTask implements Sender {
   record Sent(boolean isHalfEdges, int to, ByteString batch) {}
 
   private final AggregateSettings settings;
-  private final SettingsByWindow tenants;
+  private final SimulatedTenants tenants;
+  private final Observed observed = new Observed();
   private final int partition;
   private final SpanLog spans;
   private final List<List<LogRecord>> log;
@@ -36,7 +36,7 @@ final class AggregateTask implements Sender {
   private int committed;
 
   AggregateTask(
-      AggregateSettings settings, SettingsByWindow tenants, int partition, SpanLog spans) {
+      AggregateSettings settings, SimulatedTenants tenants, int partition, SpanLog spans) {
     this.settings = settings;
     this.tenants = tenants;
     this.partition = partition;
@@ -63,6 +63,11 @@ final class AggregateTask implements Sender {
           @Override
           public void halfEdges(int to, byte[] bundle) {
             sent.add(new Sent(true, to, ByteString.copyFrom(bundle)));
+          }
+
+          @Override
+          public void labelObservations(byte[] tenant, byte[] observations) {
+            observed.add(tenant, observations);
           }
 
           @Override
@@ -103,6 +108,7 @@ final class AggregateTask implements Sender {
   public void commit() {
     store.commit();
     committed = position;
+    observed.commit(tenants);
   }
 
   @Override
@@ -110,6 +116,7 @@ final class AggregateTask implements Sender {
     store.rollBack();
     sent.clear();
     ledger.clear();
+    observed.crash();
     position = committed;
     running = null;
   }

@@ -5,7 +5,6 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.AggregateSettings;
 import dev.weir.streams.aggregate.PartitionPairing;
-import dev.weir.streams.overrides.SettingsByWindow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +13,8 @@ import java.util.List;
 /** The pairing of one partition of half edges with its transaction. */
 final class PairingTask implements Sender, AggregateOutput {
   private final AggregateSettings settings;
-  private final SettingsByWindow tenants;
+  private final SimulatedTenants tenants;
+  private final Observed observed = new Observed();
   private final int partition;
   private final int sources;
   private final MiniStore store = new MiniStore();
@@ -25,7 +25,7 @@ final class PairingTask implements Sender, AggregateOutput {
   private int position;
   private int committed;
 
-  PairingTask(AggregateSettings settings, SettingsByWindow tenants, int partition, int sources) {
+  PairingTask(AggregateSettings settings, SimulatedTenants tenants, int partition, int sources) {
     this.settings = settings;
     this.tenants = tenants;
     this.partition = partition;
@@ -45,6 +45,11 @@ final class PairingTask implements Sender, AggregateOutput {
   @Override
   public void deltas(int shard, byte[] batch) {
     sent.add(new AggregateTask.Sent(false, shard, ByteString.copyFrom(batch)));
+  }
+
+  @Override
+  public void labelObservations(byte[] tenant, byte[] observations) {
+    observed.add(tenant, observations);
   }
 
   @Override
@@ -69,6 +74,7 @@ final class PairingTask implements Sender, AggregateOutput {
   public void commit() {
     store.commit();
     committed = position;
+    observed.commit(tenants);
   }
 
   @Override
@@ -76,6 +82,7 @@ final class PairingTask implements Sender, AggregateOutput {
     store.rollBack();
     sent.clear();
     ledger.clear();
+    observed.crash();
     position = committed;
     pairing = fromStore();
   }

@@ -2,7 +2,6 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateSettings;
-import dev.weir.streams.overrides.SettingsByWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,10 +44,9 @@ final class Simulation {
   private int commits;
   private int crashes;
 
-  private Simulation(Scenario scenario, int shards, long seed) {
+  private Simulation(Scenario scenario, SimulatedTenants tenants, int shards, long seed) {
     this.random = new SplittableRandom(seed);
     AggregateSettings settings = scenario.aggregateSettings(shards);
-    SettingsByWindow tenants = scenario.tenants();
     SpanLog log = scenario.log();
     for (int partition = 0; partition < log.partitions().size(); partition++) {
       senders.add(new AggregateTask(settings, tenants, partition, log));
@@ -66,7 +64,12 @@ final class Simulation {
   }
 
   static Outcome run(Scenario scenario, int shards, long seed) {
-    return new Simulation(scenario, shards, seed).run();
+    return run(scenario, scenario.tenants()::at, shards, seed);
+  }
+
+  /** One with other settings of tenants than those of the scenario. */
+  static Outcome run(Scenario scenario, SimulatedTenants tenants, int shards, long seed) {
+    return new Simulation(scenario, tenants, shards, seed).run();
   }
 
   private Outcome run() {

@@ -178,7 +178,13 @@ class DecisionsTest implements PartitionEnds {
             SettingsLoader.load(StreamsSettings.define(new ConfigDef()), all, Map.of()));
     var names =
         new WeirTopology.TopicNames(
-            "weir.spans", 1, "weir.samples", "weir.ledger", "weir.dead-letters", "weir.decisions");
+            "weir.spans",
+            1,
+            "weir.samples",
+            "weir.ledger",
+            "weir.dead-letters",
+            "weir.decisions",
+            Optional.empty());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "weir-streams");
     properties.put(

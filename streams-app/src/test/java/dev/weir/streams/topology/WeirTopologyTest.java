@@ -245,7 +245,13 @@ class WeirTopologyTest {
     StreamsSettings streams = StreamsSettings.from(settings);
     var names =
         new WeirTopology.TopicNames(
-            "weir.spans", 1, "weir.samples", "weir.ledger", "weir.dead-letters", "weir.decisions");
+            "weir.spans",
+            1,
+            "weir.samples",
+            "weir.ledger",
+            "weir.dead-letters",
+            "weir.decisions",
+            Optional.of("weir.span-names"));
     return WeirTopology.build(
         names,
         streams.aggregate(),
