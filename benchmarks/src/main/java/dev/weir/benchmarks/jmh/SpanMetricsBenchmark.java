@@ -10,11 +10,17 @@ import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
 import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.filter.FilterPolicies;
+import dev.weir.streams.rewrite.LabelObservations;
+import dev.weir.streams.rewrite.LabelRewriter;
+import dev.weir.streams.rewrite.LabelRewrites;
+import dev.weir.streams.rewrite.RewriteSettings;
+import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.series.ValueRewriter;
 import dev.weir.streams.spanmetrics.Dimensions;
 import dev.weir.streams.spanmetrics.SpanMetrics;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
@@ -56,10 +62,10 @@ public class SpanMetricsBenchmark {
       new TracesDataReader(new AttributeKeys(List.of("service.name")));
   private final SpanVisitor visitor = new Counting();
   private final ByteWriter deltas = new ByteWriter(1 << 20);
-  private SpanMetrics metrics = metrics(SeriesSettings.DEFAULT);
+  private SpanMetrics metrics = metrics(SeriesSettings.DEFAULT, ValueRewriter.NOTHING);
 
   /** What is done beyond counting. */
-  @Param({"nothing", "exemplars", "natives", "weights"})
+  @Param({"nothing", "exemplars", "natives", "weights", "rewrites"})
   private String extra = "nothing";
 
   /** Applies the parameter. */
@@ -71,10 +77,16 @@ public class SpanMetricsBenchmark {
                 new MetricSelection(Set.of(0, 1), true, extra.equals("natives")),
                 new WeightSettings("", extra.equals("weights"), true),
                 NativeSettings.DEFAULT,
-                extra.equals("exemplars")));
+                extra.equals("exemplars")),
+            LabelRewriter.of(
+                extra.equals("rewrites")
+                    ? new RewriteSettings(SpanNameMode.ENABLED, 10_000)
+                    : RewriteSettings.NOTHING,
+                LabelRewrites.NONE,
+                new LabelObservations()));
   }
 
-  private static SpanMetrics metrics(SeriesSettings series) {
+  private static SpanMetrics metrics(SeriesSettings series, ValueRewriter rewriter) {
     return new SpanMetrics(
         "single-tenant".getBytes(StandardCharsets.UTF_8),
         new SpanMetricsSettings(
@@ -89,7 +101,8 @@ public class SpanMetricsBenchmark {
             false,
             series),
         SHARDS,
-        LabelRules.NONE);
+        LabelRules.NONE,
+        rewriter);
   }
 
   @Benchmark

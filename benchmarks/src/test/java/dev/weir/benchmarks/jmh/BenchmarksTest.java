@@ -23,6 +23,11 @@ class BenchmarksTest {
   }
 
   @Test
+  void shouldMakeLabelSets() {
+    assertThat(new LabelSetBenchmark().makeLabelSet()).isPositive();
+  }
+
+  @Test
   void shouldCountEverySpanOfTheStandardSampleInTheFirstStage() {
     PartitionAggregateBenchmark.Standard stage = new PartitionAggregateBenchmark.Standard();
 

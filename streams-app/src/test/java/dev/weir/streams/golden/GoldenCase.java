@@ -6,6 +6,7 @@ import dev.weir.app.settings.YamlSection;
 import dev.weir.streams.config.StreamsSettings;
 import dev.weir.streams.overrides.Overrides;
 import dev.weir.streams.overrides.OverridesVersion;
+import dev.weir.streams.rewrite.RewriteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ record GoldenCase(
           "expected");
   private static final Set<String> RECORD_KEYS =
       Set.of("at", "tenant", "partition", "skip", "resources");
-  private static final Set<String> OVERRIDES_KEYS = Set.of("at", "tenant", "says");
+  private static final Set<String> OVERRIDES_KEYS = Set.of("at", "tenant", "says", "seen");
 
   /** A record; its value is encoded as the settings say. */
   record LogRecord(String tenant, int partition, long millis, ByteString value) {
@@ -102,7 +103,7 @@ record GoldenCase(
     return new GoldenCase(
         file,
         settings,
-        overrides(root),
+        overrides(root, settings.tenants().rewrites()),
         records,
         root.text("until").map(Times::unixMillis).orElse(endOfLast),
         !root.text("order").orElse("any").equals("given"),
@@ -139,21 +140,28 @@ record GoldenCase(
         expected);
   }
 
-  /** A user's word on a tenant; none on what is not said any more. */
-  private static Map<OverridesVersion, Long> overrides(YamlSection root) {
+  /** A user's word on a tenant, none on what is not said any more; or what was learned. */
+  private static Map<OverridesVersion, Long> overrides(YamlSection root, RewriteSettings rewrites) {
     Map<OverridesVersion, Long> versions = new LinkedHashMap<>();
     for (Object yaml : root.list("overrides")) {
       YamlSection version = YamlSection.of("a version of overrides", yaml, OVERRIDES_KEYS);
-      Optional<Overrides> says =
-          version.has("says")
-              ? Optional.of(Overrides.read(Map.of("metrics_generator", version.value("says"))))
-              : Optional.empty();
-      versions.put(
-          OverridesVersion.api(
-              versions.size() + 1, version.text("tenant").orElse(DEFAULT_TENANT), says),
-          Times.unixMillis(version.required("at")));
+      long number = versions.size() + 1L;
+      String tenant = version.text("tenant").orElse(DEFAULT_TENANT);
+      long at = Times.unixMillis(version.required("at"));
+      if (version.has("seen")) {
+        Map<?, ?> seen = (Map<?, ?>) version.value("seen");
+        versions.put(GoldenLesson.version(number, tenant, seen, rewrites, at), at);
+      } else {
+        versions.put(OverridesVersion.api(number, tenant, says(version)), at);
+      }
     }
     return versions;
+  }
+
+  private static Optional<Overrides> says(YamlSection version) {
+    return version.has("says")
+        ? Optional.of(Overrides.read(Map.of("metrics_generator", version.value("says"))))
+        : Optional.empty();
   }
 
   private static StreamsSettings settings(YamlSection root) throws IOException {
