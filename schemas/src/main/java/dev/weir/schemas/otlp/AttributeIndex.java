@@ -52,7 +52,7 @@ final class AttributeIndex {
     int valueOffset = value + 2;
     int valueLength = in[value + 1];
     if (valueLength < 0 && limit - valueOffset > 0 && in[valueOffset] > 0) {
-      valueLength = valueLength & 0x7F | in[valueOffset] << 7;
+      valueLength = (valueLength & 0x7F) | in[valueOffset] << 7;
       valueOffset++;
     }
     if (valueLength < 0 || valueOffset + valueLength != limit) {

@@ -120,6 +120,7 @@ public final class PartitionAggregate {
     long credited = creditedWindow(verdict, timestampMillis);
     TenantAggregate of = tenants.of(tenant, 0, tenant.length, credited);
     TenantProcessors processors = of.at(credited);
+    creditTo(credited); // before the record is staged, which looks at what the tables have
     boolean skipped;
     try {
       skipped = stage(processors, value);
@@ -127,7 +128,6 @@ public final class PartitionAggregate {
       processors.discard();
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    creditTo(credited);
     of.book(processors, partition, offset, visitor.spans, verdict, skipped);
     if (skipped) {
       processors.discard();

@@ -38,7 +38,10 @@ final class HalfEdges {
   private long[] table = new long[2 * 64];
 
   private int mask = 63;
+
+  @SuppressWarnings("UnusedVariable") // written so that the reads of expect are not left out
   private long expected;
+
   private int size;
   private int silent;
   private int markers;
