@@ -1,5 +1,6 @@
 package dev.weir.streams.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -124,6 +125,38 @@ class WeirTopologyTest {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  @Test
+  void shouldTellWhatIsNewInLabelsOnceIfAnybodyAsks() {
+    Topology asking =
+        topology("--processors", "span-metrics", "--span-name-sanitization", "dry_run");
+    Properties properties = properties();
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.resolve("asking").toString());
+    try (TopologyTestDriver apart = new TopologyTestDriver(asking, properties, START)) {
+      TestInputTopic<byte[], byte[]> input =
+          apart.createInputTopic(
+              "weir.spans", new ByteArraySerializer(), new ByteArraySerializer());
+      input.pipeInput(TENANT, traces(span("GET /1", 20)), START.plusSeconds(1));
+      input.pipeInput(TENANT, new byte[0], START.plusSeconds(17));
+      input.pipeInput(TENANT, traces(span("GET /1", 20)), START.plusSeconds(18));
+      input.pipeInput(TENANT, new byte[0], START.plusSeconds(33));
+
+      assertThat(
+              apart
+                  .createOutputTopic(
+                      "weir.span-names", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                  .readKeyValuesToList())
+          .singleElement()
+          .satisfies(
+              told -> {
+                assertThat(new String(told.key, UTF_8)).isEqualTo("single-tenant");
+                assertThat(new String(told.value, UTF_8)).contains("GET /1");
+              });
+    }
+    send(START.plusSeconds(1), traces(span("GET /1", 20)));
+    send(START.plusSeconds(17), new byte[0]);
+    assertThat(output("weir.span-names").isEmpty()).isTrue();
   }
 
   @Test
