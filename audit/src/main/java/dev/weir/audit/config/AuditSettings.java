@@ -68,6 +68,8 @@ public record AuditSettings(
   private static final String TARGET_INFO = "span.metrics.target.info.enabled";
   private static final String INSTANCE_LABEL = "span.metrics.instance.label.enabled";
   private static final String LAST_DIMENSION = "compatibility.last.dimension.decides";
+  private static final String RUN_TOGETHER = "compatibility.lists.run.together";
+  private static final String EMPTY_HIDES = "compatibility.empty.attribute.hides";
   private static final String FROM = "from";
   private static final String TO = "to";
   private static final String PROMETHEUS_URL = "prometheus.url";
@@ -186,6 +188,8 @@ public record AuditSettings(
     defineFlag(definition, TARGET_INFO, false, "Whether there are the labels job and instance");
     defineFlag(definition, INSTANCE_LABEL, true, "Whether there is instance among them");
     defineFlag(definition, LAST_DIMENSION, false, "Whether the last of two dimensions decides");
+    defineFlag(definition, RUN_TOGETHER, false, "Whether arrays and maps have no separators");
+    defineFlag(definition, EMPTY_HIDES, false, "Whether an empty attribute hides another one");
   }
 
   private static void defineLength(ConfigDef definition, String key, int length, String what) {
@@ -252,6 +256,8 @@ public record AuditSettings(
         settings.flag(TARGET_INFO),
         settings.flag(INSTANCE_LABEL),
         settings.flag(LAST_DIMENSION),
+        !settings.flag(RUN_TOGETHER),
+        settings.flag(EMPTY_HIDES),
         overwritten,
         settings.integer(MAX_LABEL_NAME),
         settings.integer(MAX_LABEL_VALUE));

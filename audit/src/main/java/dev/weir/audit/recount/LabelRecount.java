@@ -19,6 +19,11 @@ final class LabelRecount {
     this.settings = settings;
   }
 
+  /** Whether arrays and maps are JSON. */
+  boolean jsonLists() {
+    return settings.jsonLists();
+  }
+
   /** Whether the attributes of spans matter. */
   boolean needsAttributesOfSpans() {
     return !settings.dimensions().isEmpty() || !settings.mappings().isEmpty();
@@ -36,7 +41,13 @@ final class LabelRecount {
       ByteString name,
       ByteString statusMessage) {
     Map<String, ByteString> attributes = new HashMap<>(span);
-    attributes.putAll(resource);
+    resource.forEach(
+        (key, value) -> {
+          if (settings.emptyHides() || !value.isEmpty()) {
+            attributes.put(key, value);
+          }
+        });
+    attributes.values().removeIf(value -> !settings.emptyHides() && value.isEmpty());
     Map<String, ByteString> labels = new HashMap<>();
     labels.put("service", resource.getOrDefault("service.name", ByteString.EMPTY));
     labels.put("span_name", name);

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param target whether there are {@code job} and {@code instance}
  * @param instance whether there is {@code instance} among them
  * @param lastDimensionDecides whether a dimension that a span does not have hides another one
+ * @param jsonLists whether arrays and maps are JSON
+ * @param emptyHides whether an empty attribute hides another one
  * @param overwritten names of labels that every series gets instead of its own
  * @param maxNameBytes longest name; 0 is no limit
  * @param maxValueBytes longest value; 0 is no limit
@@ -24,6 +26,8 @@ public record LabelSettings(
     boolean target,
     boolean instance,
     boolean lastDimensionDecides,
+    boolean jsonLists,
+    boolean emptyHides,
     Set<String> overwritten,
     int maxNameBytes,
     int maxValueBytes) {
@@ -60,6 +64,8 @@ public record LabelSettings(
         Set.of("service", "span_name", "span_kind", "status_code"),
         List.of(),
         List.of(),
+        false,
+        true,
         false,
         true,
         false,

@@ -103,7 +103,7 @@ final class SpanCounter {
   }
 
   /** The first value of each key of the resource. */
-  private static Map<String, ByteString> resource(Message resourceSpans)
+  private Map<String, ByteString> resource(Message resourceSpans)
       throws InvalidProtocolBufferException {
     Map<String, ByteString> attributes = new HashMap<>();
     for (Message attribute : messages((Message) field(resourceSpans, "resource"), "attributes")) {
@@ -112,12 +112,13 @@ final class SpanCounter {
     return attributes;
   }
 
-  private static void put(Map<String, ByteString> attributes, Message attribute)
+  private void put(Map<String, ByteString> attributes, Message attribute)
       throws InvalidProtocolBufferException {
     String key = ((ByteString) field(attribute, "key")).toStringUtf8();
     if (!attributes.containsKey(key)) {
       ByteString value = (ByteString) field(attribute, "value");
-      attributes.put(key, AttributeText.of(OtlpSchema.COMPLETE.anyValue(value.toByteArray())));
+      Message any = OtlpSchema.COMPLETE.anyValue(value.toByteArray());
+      attributes.put(key, AttributeText.of(any, labels.jsonLists()));
     }
   }
 
@@ -133,7 +134,7 @@ final class SpanCounter {
     return attributes;
   }
 
-  private static Optional<Map.Entry<String, ByteString>> readable(ByteString bytes) {
+  private Optional<Map.Entry<String, ByteString>> readable(ByteString bytes) {
     try {
       Map<String, ByteString> one = new HashMap<>();
       put(one, OtlpSchema.OUTLINED.keyValue(bytes.toByteArray()));

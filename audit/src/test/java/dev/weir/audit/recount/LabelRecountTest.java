@@ -49,11 +49,34 @@ class LabelRecountTest {
     span.put("good", GOOD);
     LabelSettings settings =
         new LabelSettings(
-            Set.of(), List.of(), List.of(mapping), false, true, false, Set.of(), 0, 0);
+            Set.of(), List.of(), List.of(mapping), false, true, false, true, false, Set.of(), 0, 0);
 
     assertThat(areText(settings)).isTrue();
     span.put("bad", BAD);
     assertThat(areText(settings)).isFalse();
+  }
+
+  @Test
+  void shouldLookBehindAnEmptyAttributeOfTheResourceUnlessItHides() {
+    resource.put("zone", ByteString.EMPTY);
+    span.put("zone", BAD);
+
+    assertThat(areText(settings(List.of("zone"), false, Set.of()))).isFalse();
+    assertThat(
+            areText(
+                new LabelSettings(
+                    Set.of(),
+                    List.of("zone"),
+                    List.of(),
+                    false,
+                    true,
+                    false,
+                    true,
+                    true,
+                    Set.of(),
+                    0,
+                    0)))
+        .isTrue();
   }
 
   @Test
@@ -77,13 +100,13 @@ class LabelRecountTest {
 
   private static LabelSettings cutting(int length) {
     return new LabelSettings(
-        Set.of(), List.of("zone"), List.of(), false, true, false, Set.of(), 0, length);
+        Set.of(), List.of("zone"), List.of(), false, true, false, true, false, Set.of(), 0, length);
   }
 
   private static LabelSettings settings(
       List<String> dimensions, boolean target, Set<String> overwritten) {
     return new LabelSettings(
-        Set.of(), dimensions, List.of(), target, true, false, overwritten, 0, 0);
+        Set.of(), dimensions, List.of(), target, true, false, true, false, overwritten, 0, 0);
   }
 
   private boolean areText(LabelSettings settings) {

@@ -2,13 +2,16 @@ package dev.weir.schemas.otlp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 
 /**
- * Renders an OTLP {@code AnyValue} as the text of a label, as Tempo does: strings as they are,
- * booleans and integers plainly, doubles in the shortest decimal form that reads back equal and
- * without exponent, arrays as {@code [ab]}, maps as {@code {k:v}}; bytes and absent values are
- * empty. The text does not depend on the JDK's own formatting. Holds the text of the last value;
- * not thread-safe.
+ * Renders an OTLP {@code AnyValue} as the text of a label: strings as they are, booleans and
+ * integers plainly, doubles in the shortest decimal form that reads back equal and without
+ * exponent; bytes and absent values are empty. Arrays and maps are JSON, in which bytes are base64,
+ * what is not finite a string, and absent values {@code null}; or as Tempo writes them, {@code
+ * [ab]} and {@code {k:v}}, which does not tell where an element ends. The text does not depend on
+ * the JDK's own formatting. Holds the text of the last value; not thread-safe.
  */
 public final class AnyValueText {
   private static final int STRING = 1 << 3 | WireReader.LENGTH_DELIMITED;
@@ -23,11 +26,24 @@ public final class AnyValueText {
   private static final int VALUE = 2 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int MAX_DEPTH = 100; // protobuf-java's own limit
 
+  private final boolean json;
   private byte[] rendered = new byte[64];
   private byte[] source = rendered;
   private int sourceOffset;
   private int length;
   private boolean isString;
+
+  /** Renders arrays and maps as JSON. */
+  public AnyValueText() {
+    this(true);
+  }
+
+  /**
+   * @param json whether arrays and maps are JSON; if not they are as Tempo's
+   */
+  public AnyValueText(boolean json) {
+    this.json = json;
+  }
 
   /**
    * Renders a value; the result is in {@link #buffer}, which is the given buffer itself if the
@@ -60,6 +76,26 @@ public final class AnyValueText {
     source = rendered;
   }
 
+  /**
+   * Whether a value has no text. What was rendered last may be gone then.
+   *
+   * @param offset where the {@code AnyValue} message begins
+   * @param size its bytes
+   * @throws MalformedOtlpException if it is no such message
+   */
+  public boolean isEmpty(byte[] buffer, int offset, int size) throws MalformedOtlpException {
+    if (size > 0) {
+      switch (buffer[offset]) {
+        case BOOL, INT, DOUBLE, ARRAY, KEY_VALUES -> {
+          return false; // without making a text of it
+        }
+        default -> {}
+      }
+    }
+    render(buffer, offset, size);
+    return length == 0;
+  }
+
   /** Whether the value is a string. */
   public boolean isString() {
     return isString;
@@ -87,13 +123,20 @@ public final class AnyValueText {
           "values nested deeper than " + MAX_DEPTH + " levels", reader.position());
     }
     int start = length;
+    boolean isElement = json && depth > 0;
     while (reader.hasMore()) {
       int tag = reader.readTag();
       isString = isMember(tag) ? depth == 0 && tag == STRING : isString;
       switch (tag) {
         case STRING -> {
           length = start;
-          appendBytes(reader);
+          int size = reader.readLength();
+          if (isElement) {
+            appendQuoted(reader.buffer(), reader.position(), size);
+          } else {
+            append(reader.buffer(), reader.position(), size);
+          }
+          reader.skipBytes(size);
         }
         case BOOL -> {
           length = start;
@@ -105,7 +148,11 @@ public final class AnyValueText {
         }
         case DOUBLE -> {
           length = start;
-          append(ShortestDecimal.of(Double.longBitsToDouble(reader.readFixed64())));
+          double value = Double.longBitsToDouble(reader.readFixed64());
+          append(
+              isElement && !Double.isFinite(value)
+                  ? '"' + Double.toString(value) + '"'
+                  : ShortestDecimal.of(value));
         }
         case ARRAY -> {
           length = start;
@@ -117,10 +164,17 @@ public final class AnyValueText {
         }
         case BYTES -> {
           length = start;
-          reader.skip(tag);
+          if (isElement) {
+            appendBase64(reader);
+          } else {
+            reader.skip(tag);
+          }
         }
         default -> reader.skip(tag);
       }
+    }
+    if (isElement && length == start) {
+      append("null");
     }
   }
 
@@ -135,9 +189,13 @@ public final class AnyValueText {
       throws MalformedOtlpException {
     int outer = reader.enter();
     append(open);
+    int first = length;
     while (reader.hasMore()) {
       int tag = reader.readTag();
       if (tag == ELEMENT) {
+        if (json && length > first) {
+          append(',');
+        }
         int list = reader.enter();
         if (open == '[') {
           renderValue(reader, depth + 1);
@@ -167,7 +225,11 @@ public final class AnyValueText {
         reader.skip(tag);
       }
     }
-    append(reader.buffer(), keyOffset, keyLength);
+    if (json) {
+      appendQuoted(reader.buffer(), keyOffset, keyLength);
+    } else {
+      append(reader.buffer(), keyOffset, keyLength);
+    }
     append(':');
     int value = length;
     reader.rewind(start);
@@ -182,11 +244,32 @@ public final class AnyValueText {
         reader.skip(tag);
       }
     }
+    if (json && length == value) {
+      append("null");
+    }
   }
 
-  private void appendBytes(WireReader reader) throws MalformedOtlpException {
+  /** A string of JSON; what is not UTF-8 stays so. */
+  private void appendQuoted(byte[] from, int offset, int size) {
+    append('"');
+    for (int i = offset; i < offset + size; i++) {
+      char each = (char) (from[i] & 0xFF);
+      if (each == '"' || each == '\\') {
+        append('\\');
+        append(each);
+      } else if (each < ' ') {
+        append("\\u00" + HexFormat.of().toHexDigits((byte) each));
+      } else {
+        append(each);
+      }
+    }
+    append('"');
+  }
+
+  private void appendBase64(WireReader reader) throws MalformedOtlpException {
     int size = reader.readLength();
-    append(reader.buffer(), reader.position(), size);
+    byte[] bytes = Arrays.copyOfRange(reader.buffer(), reader.position(), reader.position() + size);
+    append('"' + Base64.getEncoder().encodeToString(bytes) + '"');
     reader.skipBytes(size);
   }
 
@@ -194,9 +277,9 @@ public final class AnyValueText {
     append(ascii.getBytes(StandardCharsets.US_ASCII), 0, ascii.length());
   }
 
-  private void append(char ascii) {
+  private void append(char one) {
     reserve(1);
-    rendered[length++] = (byte) ascii;
+    rendered[length++] = (byte) one;
   }
 
   private void append(byte[] from, int offset, int size) {

@@ -11,13 +11,16 @@ import io.opentelemetry.proto.common.v1.KeyValueList;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AnyValueTextTest {
-  private final AnyValueText text = new AnyValueText();
+  private final AnyValueText asTempo = new AnyValueText(false);
+  private final AnyValueText asJson = new AnyValueText();
+  private AnyValueText text = asTempo;
 
   @Test
   void shouldRenderWhatProtobufJavaReads() throws Exception {
@@ -27,6 +30,97 @@ class AnyValueTextTest {
           .as("seed %d", seed)
           .isEqualTo(expected(AnyValue.parseFrom(message)));
     }
+  }
+
+  @Test
+  void shouldRenderTheSameAsJsonIfAsked() throws Exception {
+    text = asJson;
+    for (long seed = 1; seed <= 20_000; seed++) {
+      byte[] message = new RandomMessages(seed).next(AnyValue.getDescriptor());
+      AnyValue value = AnyValue.parseFrom(message);
+      boolean isList = value.hasArrayValue() || value.hasKvlistValue();
+
+      assertThat(rendered(message))
+          .as("seed %d", seed)
+          .isEqualTo(isList ? json(value) : expected(value));
+    }
+  }
+
+  private static String json(AnyValue value) {
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> quoted(value.getStringValue());
+      case BYTES_VALUE ->
+          quoted(Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray()));
+      case ARRAY_VALUE ->
+          value.getArrayValue().getValuesList().stream()
+              .map(AnyValueTextTest::json)
+              .collect(Collectors.joining(",", "[", "]"));
+      case KVLIST_VALUE ->
+          value.getKvlistValue().getValuesList().stream()
+              .map(entry -> quoted(entry.getKey()) + ":" + json(entry.getValue()))
+              .collect(Collectors.joining(",", "{", "}"));
+      case VALUE_NOT_SET, STRING_VALUE_STRINDEX -> "null";
+      default -> expected(value);
+    };
+  }
+
+  private static String quoted(String text) {
+    return text.chars()
+        .mapToObj(
+            c ->
+                c < ' '
+                    ? "\\u%04x".formatted(c)
+                    : c == '"' || c == '\\' ? "\\" + (char) c : "" + (char) c)
+        .collect(Collectors.joining("", "\"", "\""));
+  }
+
+  @Test
+  void shouldWriteEachKindOfElementAsJson() throws MalformedOtlpException {
+    text = asJson;
+    AnyValue list =
+        list(
+            string("a\"b\\\n\u00e9"),
+            AnyValue.newBuilder().setBoolValue(true).build(),
+            AnyValue.newBuilder().setIntValue(-7).build(),
+            AnyValue.newBuilder().setDoubleValue(1e21).build(),
+            AnyValue.newBuilder().setDoubleValue(Double.NaN).build(),
+            AnyValue.newBuilder().setDoubleValue(Double.NEGATIVE_INFINITY).build(),
+            AnyValue.newBuilder().setBytesValue(ByteString.copyFromUtf8("hello")).build(),
+            AnyValue.getDefaultInstance(),
+            list(),
+            map());
+
+    assertThat(rendered(list.toByteArray()))
+        .isEqualTo(
+            "[\"a\\\"b\\\\\\u000a\u00e9\",true,-7,1000000000000000000000,\"NaN\",\"-Infinity\","
+                + "\"aGVsbG8=\",null,[],{\"k\":null}]");
+  }
+
+  @Test
+  void shouldTellWhatHasNoText() throws MalformedOtlpException {
+    assertThat(isEmpty(AnyValue.getDefaultInstance())).isTrue();
+    assertThat(isEmpty(string(""))).isTrue();
+    assertThat(isEmpty(AnyValue.newBuilder().setBytesValue(ByteString.copyFromUtf8("x")).build()))
+        .isTrue();
+    assertThat(isEmpty(string("x"))).isFalse();
+    assertThat(isEmpty(AnyValue.newBuilder().setIntValue(0).build())).isFalse();
+    assertThat(isEmpty(list())).isFalse();
+  }
+
+  private boolean isEmpty(AnyValue value) throws MalformedOtlpException {
+    return text.isEmpty(value.toByteArray(), 0, value.getSerializedSize());
+  }
+
+  private static AnyValue list(AnyValue... elements) {
+    return AnyValue.newBuilder()
+        .setArrayValue(ArrayValue.newBuilder().addAllValues(Arrays.asList(elements)))
+        .build();
+  }
+
+  private static AnyValue map() {
+    return AnyValue.newBuilder()
+        .setKvlistValue(KeyValueList.newBuilder().addValues(KeyValue.newBuilder().setKey("k")))
+        .build();
   }
 
   @Test

@@ -58,7 +58,9 @@ final class TenantProcessors {
             tenant, settings.hostInfo(), process.shards(), new LabelsWriter(process.labels()));
     this.names =
         new PeerNames(
-            settings.serviceGraph().peerAttributes(), settings.serviceGraph().edges().dimensions());
+            settings.serviceGraph().peerAttributes(),
+            settings.serviceGraph().edges().dimensions(),
+            process.labels().values());
     this.sides =
         new CallSides(
             names,

@@ -65,7 +65,10 @@ final class LabelsConfig {
 
   static LabelRules rules(Settings settings) {
     return new LabelRules(
-        settings.integer(MAX_NAME), settings.integer(MAX_VALUE), external(settings).names());
+        settings.integer(MAX_NAME),
+        settings.integer(MAX_VALUE),
+        external(settings).names(),
+        Compatibility.values(settings));
   }
 
   static ExternalLabels external(Settings settings) {

@@ -36,7 +36,8 @@ public record EdgeSettings(
   private static final Pattern NOT_OF_A_NAME = Pattern.compile("[^a-zA-Z0-9_]");
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   private static final Set<String> TAKEN =
-      Set.of("client", "server", "connection_type", "virtual_node", "le", "__name__");
+      Set.of("client", "server", "connection_type", "virtual_node");
+  private static final Set<String> OF_METRICS = Set.of("le", "__name__");
 
   /**
    * Checks the dimensions.
@@ -47,7 +48,8 @@ public record EdgeSettings(
     dimensions = List.copyOf(dimensions);
     Set<String> names = new HashSet<>();
     for (String dimension : dimensions) {
-      requireLabelOfItsOwn(dimension, sanitised(dimension), clientServerPrefix, names);
+      requireLabelOfItsOwn(
+          dimension, label(dimension, clientServerPrefix), clientServerPrefix, names);
     }
   }
 
@@ -72,7 +74,7 @@ public record EdgeSettings(
   private static void requireLabelOfItsOwn(
       String dimension, String name, boolean prefixed, Set<String> names) {
     require(prefixed || NAME.matcher(name).matches(), dimension, "which is no label name", name);
-    require(prefixed || !TAKEN.contains(name), dimension, "which edges have already", name);
+    require(prefixed || !OF_METRICS.contains(name), dimension, "which metrics have already", name);
     require(names.add(name), dimension, "as another dimension does", name);
   }
 
@@ -85,10 +87,12 @@ public record EdgeSettings(
 
   /** The names of the dimensions' labels, as Prometheus spells them, without prefix. */
   List<String> labelNames() {
-    return dimensions.stream().map(EdgeSettings::sanitised).toList();
+    return dimensions.stream().map(dimension -> label(dimension, clientServerPrefix)).toList();
   }
 
-  private static String sanitised(String dimension) {
-    return NOT_OF_A_NAME.matcher(dimension).replaceAll("_");
+  /** One that an edge has anyway is told with two underscores before it. */
+  private static String label(String dimension, boolean prefixed) {
+    String name = NOT_OF_A_NAME.matcher(dimension).replaceAll("_");
+    return !prefixed && TAKEN.contains(name) ? "__" + name : name;
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.series.ValueRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,7 +47,8 @@ public final class PeerNames {
 
   private final AttributeValues ofSpan;
   private AttributeValues ofResource;
-  private final AnyValueText text = new AnyValueText();
+  private final AnyValueText text;
+  private final boolean emptyHides;
   private final ByteWriter service = new ByteWriter(64);
   private final ByteWriter peer = new ByteWriter(64);
   private boolean database;
@@ -54,8 +56,11 @@ public final class PeerNames {
   /**
    * @param peerAttributes attributes that name the peer, the first one present counts
    * @param dimensions attributes that become labels of edges
+   * @param rules how
    */
-  public PeerNames(List<String> peerAttributes, List<String> dimensions) {
+  public PeerNames(List<String> peerAttributes, List<String> dimensions, ValueRules rules) {
+    this.text = new AnyValueText(rules.jsonLists());
+    this.emptyHides = rules.emptyHides();
     List<String> all = keys(peerAttributes, dimensions);
     this.keys = new AttributeKeys(all);
     this.serviceName = all.indexOf(SERVICE_NAME);
@@ -165,13 +170,22 @@ public final class PeerNames {
   }
 
   private void writeDimension(ByteWriter half, int key, byte[] name) throws MalformedOtlpException {
-    if (isPresent(key)) {
-      AttributeValues from = source(key);
-      text.render(from.buffer(), from.offset(key), from.length(key));
-      if (text.length() > 0) {
-        half.prefixed(name).prefixed(text.buffer(), text.offset(), text.length());
-      }
+    boolean isSaid = wroteDimension(half, ofResource, key, name);
+    if (!isSaid && !(emptyHides && ofResource.isPresent(key))) {
+      wroteDimension(half, ofSpan, key, name);
     }
+  }
+
+  private boolean wroteDimension(ByteWriter half, AttributeValues from, int key, byte[] name)
+      throws MalformedOtlpException {
+    if (!from.isPresent(key)) {
+      return false;
+    }
+    text.render(from.buffer(), from.offset(key), from.length(key));
+    if (text.length() > 0) {
+      half.prefixed(name).prefixed(text.buffer(), text.offset(), text.length());
+    }
+    return text.length() > 0;
   }
 
   private int firstPresent(int[] candidates) {

@@ -7,21 +7,26 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.series.ValueRules;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The attributes by which spans are told apart. One of the resource hides the span's own of the
- * same key, even if it is empty. Not thread-safe.
+ * same key; whether it does if it is empty, {@link ValueRules} say. Not thread-safe.
  */
 final class DimensionValues {
   private final List<String> keys;
   private final AttributeValues ofResource;
   private final AttributeValues ofSpan;
-  private final AnyValueText text = new AnyValueText();
+  private final AnyValueText text;
+  private final boolean emptyHides;
+  private final boolean[] hidden; // by the resource
   private boolean spanIsAsked;
 
-  DimensionValues(Dimensions dimensions) {
+  DimensionValues(Dimensions dimensions, ValueRules rules) {
+    this.text = new AnyValueText(rules.jsonLists());
+    this.emptyHides = rules.emptyHides();
     this.keys =
         Stream.concat(
                 dimensions.attributes().stream(),
@@ -31,6 +36,7 @@ final class DimensionValues {
     AttributeKeys wanted = new AttributeKeys(keys);
     this.ofResource = new AttributeValues(wanted);
     this.ofSpan = new AttributeValues(wanted);
+    this.hidden = new boolean[keys.size()];
   }
 
   boolean isEmpty() {
@@ -43,8 +49,13 @@ final class DimensionValues {
     spanIsAsked = false;
     for (int i = 0; i < keys.size(); i++) {
       appendRaw(ofResource, i, key);
-      spanIsAsked |= !ofResource.isPresent(i);
+      hidden[i] = ofResource.isPresent(i) && (emptyHides || !isEmpty(ofResource, i));
+      spanIsAsked |= !hidden[i];
     }
+  }
+
+  private boolean isEmpty(AttributeValues values, int index) throws MalformedOtlpException {
+    return text.isEmpty(values.buffer(), values.offset(index), values.length(index));
   }
 
   /** Finds the span's own values, where the resource has none, and appends them to its key. */
@@ -54,7 +65,7 @@ final class DimensionValues {
     }
     span.findAttributes(ofSpan);
     for (int i = 0; i < keys.size(); i++) {
-      if (!ofResource.isPresent(i)) {
+      if (!hidden[i]) {
         appendRaw(ofSpan, i, key);
       }
     }
@@ -101,12 +112,12 @@ final class DimensionValues {
   }
 
   private boolean appendText(int index, ByteWriter value) throws MalformedOtlpException {
-    AttributeValues values = ofResource.isPresent(index) ? ofResource : ofSpan;
-    if (!ofResource.isPresent(index) && (!spanIsAsked || !ofSpan.isPresent(index))) {
+    AttributeValues values = hidden[index] ? ofResource : ofSpan;
+    if (!hidden[index] && !ofSpan.isPresent(index)) {
       return false;
     }
     text.render(values.buffer(), values.offset(index), values.length(index));
     value.raw(text.buffer(), text.offset(), text.length());
-    return true;
+    return emptyHides || text.length() > 0;
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.EnumNames;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.SpanView;
+import dev.weir.streams.series.ValueRules;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +17,10 @@ final class IntrinsicValues {
   private final boolean kind;
   private final boolean statusCode;
   private final boolean statusMessage;
-  private final AnyValueText serviceText = new AnyValueText();
+  private final AnyValueText serviceText;
 
-  IntrinsicValues(Set<Intrinsic> used) {
+  IntrinsicValues(Set<Intrinsic> used, ValueRules rules) {
+    this.serviceText = new AnyValueText(rules.jsonLists());
     this.service = used.contains(Intrinsic.SERVICE);
     this.name = used.contains(Intrinsic.SPAN_NAME);
     this.kind = used.contains(Intrinsic.SPAN_KIND);

@@ -84,9 +84,9 @@ public final class SpanMetrics {
         new SeriesTable(
             tenant, MetricGroup.SPAN_METRICS, settings.series(), bounds.buckets(), shards);
     this.labels = new LabelsWriter(rules, rewriter);
-    this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics());
+    this.intrinsics = new IntrinsicValues(settings.dimensions().intrinsics(), rules.values());
     this.filter = new SpanFilter(settings.filter());
-    this.dimensions = new DimensionValues(settings.dimensions());
+    this.dimensions = new DimensionValues(settings.dimensions(), rules.values());
     this.tellsTarget = settings.targetInfo().enabled();
     this.targetInfo =
         new TargetInfo(

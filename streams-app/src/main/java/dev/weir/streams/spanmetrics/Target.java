@@ -6,6 +6,7 @@ import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
+import dev.weir.streams.series.ValueRules;
 import java.util.List;
 
 /**
@@ -24,11 +25,12 @@ final class Target {
 
   private final boolean hasInstance;
   private final AttributeValues values = new AttributeValues(new AttributeKeys(KEYS));
-  private final AnyValueText text = new AnyValueText();
+  private final AnyValueText text;
   private final ByteWriter job = new ByteWriter(64);
   private final ByteWriter instance = new ByteWriter(64);
 
-  Target(boolean hasInstance) {
+  Target(boolean hasInstance, ValueRules rules) {
+    this.text = new AnyValueText(rules.jsonLists());
     this.hasInstance = hasInstance;
   }
 

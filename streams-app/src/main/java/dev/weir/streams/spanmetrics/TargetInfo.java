@@ -34,7 +34,7 @@ final class TargetInfo {
   private final LabelsWriter labels;
   private final Target target;
   private final Set<String> excluded;
-  private final AnyValueText text = new AnyValueText();
+  private final AnyValueText text;
   private final ByteWriter key = new ByteWriter(512);
   private final AttributeVisitor appending = this::appendToKey; // made once, not per resource
 
@@ -48,8 +48,9 @@ final class TargetInfo {
     this.table =
         new SeriesTable(tenant, MetricGroup.TARGET_INFO, SeriesSettings.DEFAULT, buckets, shards);
     this.rules = rules;
+    this.text = new AnyValueText(rules.values().jsonLists());
     this.labels = labels;
-    this.target = new Target(settings.instanceLabel());
+    this.target = new Target(settings.instanceLabel(), rules.values());
     this.excluded = settings.excluded();
   }
 

@@ -136,7 +136,7 @@ class OverridesApiTest {
         "{\"metrics_generator\":{\"collection_interval\":\"30s\"}} | Weir has no such thing: metrics_generator.collection_interval",
         "{\"metrics_generator\":{\"processors\":[\"x\"]}} | metrics_generator.processors: \"x\" is not a known processor, valid values: [span-metrics, span-metrics-count, span-metrics-size, span-metrics-latency, service-graphs, service-graphs-request, service-graphs-latency, service-graphs-connection-info, host-info]",
         "{\"metrics_generator\":{\"processor\":{\"service_graphs\":{\"filter_policies\":[{}]}}}} | metrics_generator.processor.service_graphs.filter_policies: policies must have at least an `include`, `includeAny` or `exclude`",
-        "{\"metrics_generator\":{\"processor\":{\"service_graphs\":{\"dimensions\":[\"client\"]}}}} | dimension \"client\" makes the label \"client\", which edges have already",
+        "{\"metrics_generator\":{\"processor\":{\"service_graphs\":{\"dimensions\":[\"le\"]}}}} | dimension \"le\" makes the label \"le\", which metrics have already",
       })
   void shouldRefuseWhatCannotBeUsed(String body, String text) throws Exception {
     HttpResponse<String> response = send("POST", "", body, "If-Match", "0");

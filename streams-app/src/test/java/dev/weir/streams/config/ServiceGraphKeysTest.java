@@ -93,12 +93,12 @@ class ServiceGraphKeysTest {
   }
 
   @Test
-  void shouldRefuseADimensionWhoseLabelEdgesHaveAlready() {
-    assertThatThrownBy(() -> graph("--service-graph-dimensions", "zone,connection.type"))
+  void shouldRefuseADimensionWhoseLabelMetricsHave() {
+    assertThatThrownBy(() -> graph("--service-graph-dimensions", "zone,le"))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage(
-            "Invalid value zone,connection.type for configuration service.graph.dimensions:"
-                + " dimension \"connection.type\" makes the label \"connection_type\", which edges"
+            "Invalid value zone,le for configuration service.graph.dimensions:"
+                + " dimension \"le\" makes the label \"le\", which metrics"
                 + " have already");
   }
 

@@ -53,12 +53,18 @@ class GoldenSuiteTest {
   }
 
   @Test
-  void shouldMapEveryCaseInTheReadme() throws IOException {
+  void shouldMapEveryCaseInTheReadmeOrThePageOfDifferences() throws IOException {
     String readme = Files.readString(FOLDER.resolve("README.md"));
+    String differences = Files.readString(Path.of("../docs/tempo-differences.md"));
 
     assertThat(files())
         .extracting(file -> FOLDER.relativize(file).toString())
-        .allSatisfy(name -> assertThat(readme).contains("(" + name + ")"));
+        .allSatisfy(
+            name ->
+                assertThat(
+                        readme.contains("(" + name + ")")
+                            || differences.contains("/golden/" + name + ")"))
+                    .isTrue());
   }
 
   private static List<Path> files() throws IOException {

@@ -18,14 +18,29 @@ class EdgeSettingsTest {
     assertThat(settings.labelNames()).containsExactly("foo_bar", "foo_baz", "_", "A1");
   }
 
+  @Test
+  void shouldTellADimensionBesideTheLabelThatEdgesHaveAnyway() {
+    EdgeSettings settings =
+        new EdgeSettings(
+            List.of("client", "server", "connection.type", "virtual_node"),
+            false,
+            false,
+            true,
+            false,
+            false);
+
+    assertThat(settings.labelNames())
+        .containsExactly("__client", "__server", "__connection_type", "__virtual_node");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"client", "server", "connection.type", "virtual_node", "le", "__name__"})
-  void shouldRefuseADimensionWhoseLabelEdgesHaveAlready(String dimension) {
+  @ValueSource(strings = {"le", "__name__"})
+  void shouldRefuseADimensionWhoseLabelMetricsHave(String dimension) {
     assertThatThrownBy(() -> new EdgeSettings(List.of(dimension), false, false, true, false, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "dimension \"%s\" makes the label \"%s\", which edges have already",
-            dimension, dimension.replace('.', '_'));
+            "dimension \"%s\" makes the label \"%s\", which metrics have already",
+            dimension, dimension);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.series.ValueRules;
 import dev.weir.streams.weight.WeightSettings;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -89,7 +90,8 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
     this.pairing = pairing;
-    this.names = new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions());
+    this.names =
+        new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions(), ValueRules.DEFAULT);
     this.sides = new CallSides(names, new SpanFilter(filter), pairing.links(), WeightSettings.NONE);
     this.graph = graph();
   }

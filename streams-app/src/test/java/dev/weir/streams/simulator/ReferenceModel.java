@@ -484,8 +484,7 @@ final class ReferenceModel {
             label ->
                 scenario.dimensions().intrinsics().stream()
                     .noneMatch(i -> i.label().equals(label)));
-    Map<String, String> attributes = new HashMap<>(span.attributes());
-    attributes.putAll(span.resource());
+    Map<String, String> attributes = together(span, scenario.labels().values().emptyHides());
     for (String key : scenario.dimensions().attributes()) {
       if (attributes.containsKey(key) || scenario.lastDimensionDecides()) {
         labels.put(label(key), attributes.getOrDefault(key, ""));
@@ -827,14 +826,22 @@ final class ReferenceModel {
         : PlainWeight.units(half.span, half.weights);
   }
 
-  private static String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
+  /** Attributes of a span, those of its resource before its own. */
+  private static Map<String, String> together(PlainSpan span, boolean emptyHides) {
+    Map<String, String> all = new HashMap<>(span.attributes());
+    span.resource()
+        .forEach(
+            (key, value) -> all.merge(key, value, (s, r) -> emptyHides || !r.isEmpty() ? r : s));
+    all.values().removeIf(value -> !emptyHides && value.isEmpty());
+    return all;
+  }
+
+  private String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
     if (half == null || !half.dimensions.contains(attribute)) {
       return "";
     }
     String key = ByteText.of(ByteString.copyFromUtf8(attribute));
-    Map<String, String> all = new HashMap<>(half.span.attributes());
-    all.putAll(half.span.resource());
-    return all.getOrDefault(key, "");
+    return together(half.span, scenario.labels().values().emptyHides()).getOrDefault(key, "");
   }
 
   /** The label set of those values, which are bytes as characters; empty if one is not UTF-8. */

@@ -20,6 +20,7 @@ import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.series.ValueRules;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -223,7 +224,8 @@ record Scenario(
     return new LabelRules(
         seed % 5 == 2 ? LabelRules.SHORTEST_NAME_LIMIT : 0,
         maxValueBytes,
-        naming(seed).external().names());
+        naming(seed).external().names(),
+        new ValueRules(seed % 2 == 0, seed % 9 == 4));
   }
 
   private static SampleNaming naming(long seed) {

@@ -13,6 +13,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,7 @@ final class SpanMetricsModel {
     }
   }
 
-  private static String intrinsic(Intrinsic intrinsic, Resource resource, Span span) {
+  private String intrinsic(Intrinsic intrinsic, Resource resource, Span span) {
     return switch (intrinsic) {
       case SERVICE -> first(resource.getAttributesList(), "service.name").orElse("");
       case SPAN_NAME -> span.getName();
@@ -165,11 +166,15 @@ final class SpanMetricsModel {
     };
   }
 
-  private static Optional<String> attribute(String key, Resource resource, Span span) {
-    return first(resource.getAttributesList(), key).or(() -> first(span.getAttributesList(), key));
+  private Optional<String> attribute(String key, Resource resource, Span span) {
+    boolean emptyHides = rules.values().emptyHides();
+    return first(resource.getAttributesList(), key)
+        .filter(value -> emptyHides || !value.isEmpty())
+        .or(() -> first(span.getAttributesList(), key))
+        .filter(value -> emptyHides || !value.isEmpty());
   }
 
-  private static Optional<String> first(List<KeyValue> attributes, String key) {
+  private Optional<String> first(List<KeyValue> attributes, String key) {
     return attributes.stream()
         .filter(attribute -> attribute.getKey().equals(key))
         .findFirst()
@@ -197,7 +202,7 @@ final class SpanMetricsModel {
         : name.substring(0, Math.min(name.length(), rules.maxNameBytes()));
   }
 
-  private static String job(Resource resource) {
+  private String job(Resource resource) {
     String name = first(resource.getAttributesList(), "service.name").orElse("");
     String namespace = first(resource.getAttributesList(), "service.namespace").orElse("");
     return name.isEmpty() || namespace.isEmpty() ? name : namespace + "/" + name;
@@ -237,7 +242,7 @@ final class SpanMetricsModel {
     return cut(isTaken ? "__" + label : label);
   }
 
-  private static String text(AnyValue value) {
+  private String text(AnyValue value) {
     return switch (value.getValueCase()) {
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
@@ -245,13 +250,42 @@ final class SpanMetricsModel {
       case DOUBLE_VALUE -> RandomSpans.DOUBLES.getOrDefault(value.getDoubleValue(), "?");
       case ARRAY_VALUE ->
           value.getArrayValue().getValuesList().stream()
-              .map(SpanMetricsModel::text)
-              .collect(Collectors.joining("", "[", "]"));
+              .map(this::element)
+              .collect(Collectors.joining(separator(), "[", "]"));
       case KVLIST_VALUE ->
           value.getKvlistValue().getValuesList().stream()
-              .map(entry -> entry.getKey() + ":" + text(entry.getValue()))
-              .collect(Collectors.joining("", "{", "}"));
+              .map(entry -> key(entry.getKey()) + ":" + element(entry.getValue()))
+              .collect(Collectors.joining(separator(), "{", "}"));
       default -> "";
+    };
+  }
+
+  private String separator() {
+    return rules.values().jsonLists() ? "," : "";
+  }
+
+  private String key(String key) {
+    return rules.values().jsonLists() ? quoted(key) : key;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private String element(AnyValue value) {
+    if (!rules.values().jsonLists()) {
+      return text(value);
+    }
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> quoted(value.getStringValue());
+      case DOUBLE_VALUE ->
+          Double.isFinite(value.getDoubleValue())
+              ? text(value)
+              : quoted(Double.toString(value.getDoubleValue()));
+      case BYTES_VALUE ->
+          quoted(Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray()));
+      case VALUE_NOT_SET -> "null";
+      default -> text(value);
     };
   }
 
