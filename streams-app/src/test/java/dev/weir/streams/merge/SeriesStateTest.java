@@ -36,6 +36,22 @@ class SeriesStateTest {
   }
 
   @Test
+  void shouldKeepTheLayoutOfNativeHistogramsAndExemplars() {
+    SeriesState state = SeriesState.fresh(LAYOUT, 3);
+    close(state, WINDOW, buckets(1, 2));
+    Tally growth = buckets(1);
+    growth.exemplars().offer(1, 2, 3, 4, 5_000_000, 1_700_000_000_000L);
+    state.grow(WINDOW + 1, new SeriesState.Growth(LAYOUT, growth));
+
+    byte[] golden = Golden.bytes("series-state-v2-native.hex");
+
+    assertThat(HexFormat.of().formatHex(state.write())).isEqualTo(HexFormat.of().formatHex(golden));
+    SeriesState again = SeriesState.read(golden, layout -> 3, LAYOUT + 1);
+    assertThat(again.total().natives().get(0).buckets()).isEqualTo(2);
+    assertThat(again.take(WINDOW + 1).exemplars().traceLow(0)).isEqualTo(3);
+  }
+
+  @Test
   void shouldReadTheLayoutOfVersion1() {
     SeriesState state = SeriesState.read(Golden.bytes("series-state-v1.hex"), layout -> 3, LAYOUT);
 
