@@ -38,6 +38,7 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
     if (!apps.isEmpty()) {
       text.append(row("streams-app, all read", reads()));
       text.append(row("streams-app, all delivered", deliveries()));
+      text.append(row("streams-app, last two thirds", sustained()));
       text.append("CPU of streams-app (all read) / plain consumer: %.2f%n".formatted(ratio()));
       AppRun last = apps.get(apps.size() - 1);
       text.append(
@@ -59,6 +60,8 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
     figures.put("pollSpansPerCoreSecond", median(polls, Measurement::spansPerCoreSecond));
     if (!apps.isEmpty()) {
       figures.put("appSpansPerCoreSecond", median(reads(), Measurement::spansPerCoreSecond));
+      figures.put(
+          "appSustainedSpansPerCoreSecond", median(sustained(), Measurement::spansPerCoreSecond));
       figures.put("appToPollCpuRatio", ratio());
     }
     return new GsonBuilder().setPrettyPrinting().create().toJson(figures) + "\n";
@@ -85,6 +88,10 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
 
   private List<Measurement> reads() {
     return apps.stream().map(AppRun::read).toList();
+  }
+
+  private List<Measurement> sustained() {
+    return apps.stream().map(AppRun::sustained).toList();
   }
 
   private List<Measurement> deliveries() {

@@ -24,6 +24,8 @@ class LoadReportTest {
 
     assertThat(figures.get("pollSpansPerCoreSecond").getAsDouble()).isEqualTo(SPANS / 7.0);
     assertThat(figures.get("appSpansPerCoreSecond").getAsDouble()).isEqualTo(SPANS / 12.0);
+    assertThat(figures.get("appSustainedSpansPerCoreSecond").getAsDouble())
+        .isEqualTo(SPANS / 3 * 2 / 6.0);
     assertThat(figures.getAsJsonArray("apps")).hasSize(3);
   }
 
@@ -45,6 +47,9 @@ class LoadReportTest {
   }
 
   private static AppRun app(double cpuSeconds) {
-    return new AppRun(took(cpuSeconds), took(cpuSeconds + 1), 1209, 100_000, 50, 1_000_000);
+    Measurement started = new Measurement(SPANS / 3, cpuSeconds / 2, 1, 4);
+    Measurement read = took(cpuSeconds);
+    return new AppRun(
+        read, read.minus(started), took(cpuSeconds + 1), 1209, 100_000, 50, 1_000_000);
   }
 }
