@@ -52,18 +52,26 @@ final class LabelSetMemory {
    *
    * @param labels of the labels themselves
    * @param firstStageHeap of a {@link SeriesTable}, which every partition of spans has for itself
+   * @param grownHeap what is added to it for each one that grew between two commits
    * @param secondStageHeap of a {@link ShardMerge} between windows
    * @param rocksDb of a shard's store on disk, compacted
    */
-  record Figures(double labels, double firstStageHeap, double secondStageHeap, double rocksDb) {}
+  record Figures(
+      double labels,
+      double firstStageHeap,
+      double grownHeap,
+      double secondStageHeap,
+      double rocksDb) {}
 
   static Figures measure(int labelSets) throws IOException, RocksDBException {
     Path directory = Files.createTempDirectory("weir-memory");
     try (RocksSeriesStore store = new RocksSeriesStore(directory)) {
       long before = usedHeap();
       SeriesTable table = table();
-      long labelBytes = fill(table, 0, labelSets);
+      long labelBytes = insert(table, 0, labelSets);
       long firstStage = usedHeap() - before;
+      grow(table, labelSets);
+      long grown = usedHeap() - before - firstStage;
 
       long beforeMerge = usedHeap();
       ShardMerge merge = merge(store, (tenant, request) -> {});
@@ -81,6 +89,7 @@ final class LabelSetMemory {
       return new Figures(
           (double) labelBytes / labelSets,
           (double) firstStage / labelSets,
+          (double) grown / labelSets,
           (double) secondStage / labelSets,
           (double) store.compactedBytes() / labelSets);
     } finally {
@@ -93,7 +102,12 @@ final class LabelSetMemory {
   }
 
   /** Some calls of different latency for each label set. */
-  static long fill(SeriesTable table, int from, int to) {
+  static void fill(SeriesTable table, int from, int to) {
+    insert(table, from, to);
+    grow(table, to - from);
+  }
+
+  private static long insert(SeriesTable table, int from, int to) {
     LabelsWriter labels = new LabelsWriter(LabelRules.NONE);
     ByteWriter key = new ByteWriter(256);
     long labelBytes = 0;
@@ -107,15 +121,20 @@ final class LabelSetMemory {
           .label(ascii("span_name"), ascii(name))
           .label(ascii("status_code"), ascii("STATUS_CODE_UNSET"));
       key.truncate(0).prefixed(ascii(service)).u8(2).u8(0).prefixed(ascii(name));
-      int entry = table.insert(key.bytes(), 0, key.length(), labels);
+      table.insert(key.bytes(), 0, key.length(), labels);
       labelBytes += labels.labels().length();
+    }
+    return labelBytes;
+  }
+
+  private static void grow(SeriesTable table, int entries) {
+    for (int entry = 0; entry < entries; entry++) {
       for (int call = 0; call < 20; call++) {
         table.count(entry);
         table.add(entry, 1, 500);
         table.observe(entry, 0, 5_000_000L << call % 5, 2 + call % 5);
       }
     }
-    return labelBytes;
   }
 
   /** An empty table, as the first stage has it. */

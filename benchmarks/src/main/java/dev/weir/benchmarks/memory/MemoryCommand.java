@@ -38,6 +38,7 @@ public final class MemoryCommand {
     LabelSetMemory.Figures figures = LabelSetMemory.measure(settings.integer(LABEL_SETS));
     System.out.printf("labels                   %,8.0f B%n", figures.labels());
     System.out.printf("first stage, heap        %,8.0f B%n", figures.firstStageHeap());
+    System.out.printf("  more if it has grown   %,8.0f B%n", figures.grownHeap());
     System.out.printf("second stage, heap       %,8.0f B%n", figures.secondStageHeap());
     System.out.printf("second stage, RocksDB    %,8.0f B%n", figures.rocksDb());
   }

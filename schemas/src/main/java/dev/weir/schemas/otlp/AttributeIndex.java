@@ -35,10 +35,10 @@ final class AttributeIndex {
   }
 
   /**
-   * Adds one if it is a key of less than 128 bytes and a value that ends the message, as all
-   * exporters write them.
+   * Adds the one between these positions if it is a key of less than 128 bytes and a value that
+   * ends the message, as all exporters write them; says whether it did.
    */
-  private boolean addPlain(int start, int limit) {
+  boolean addPlain(int start, int limit) {
     byte[] in = buffer;
     if (limit - start < 4 || in[start] != KEY) {
       return false;

@@ -43,7 +43,13 @@ public final class SpanView {
   private int statusMessageOffset;
   private int statusMessageLength;
   private int firstAttribute;
+
+  /** Whether the index has all attributes of this span. */
   private boolean isIndexed;
+
+  /** Whether to index while reading: someone has asked for attributes, so someone will again. */
+  private boolean indexesAhead;
+
   private int firstLink;
 
   /** Reads the span that is the reader's current message, to its end. */
@@ -57,7 +63,11 @@ public final class SpanView {
           if (firstAttribute < 0) {
             firstAttribute = start;
           }
-          reader.skipRun(tag);
+          if (indexesAhead) {
+            indexAhead(reader, tag);
+          } else {
+            reader.skipRun(tag);
+          }
         }
         case LINK -> {
           if (firstLink < 0) {
@@ -121,7 +131,8 @@ public final class SpanView {
     statusMessageOffset = offset;
     statusMessageLength = 0;
     firstAttribute = -1;
-    isIndexed = false;
+    attributes.clear(buffer);
+    isIndexed = indexesAhead;
     firstLink = -1;
   }
 
@@ -154,7 +165,21 @@ public final class SpanView {
     attributes.find(into);
   }
 
+  /**
+   * Indexes a run of attributes. One in another form than usual is left for when someone asks, who
+   * is then told if it is broken.
+   */
+  private void indexAhead(WireReader reader, int tag) throws MalformedOtlpException {
+    do {
+      int length = reader.readLength();
+      int start = reader.position();
+      isIndexed &= attributes.addPlain(start, start + length);
+      reader.skipBytes(length);
+    } while (reader.skipTag(tag));
+  }
+
   private void indexAttributes() throws MalformedOtlpException {
+    indexesAhead = true;
     attributes.clear(buffer);
     if (firstAttribute >= 0) {
       attributesReader.reset(buffer, firstAttribute, offset + length - firstAttribute);

@@ -167,11 +167,21 @@ public final class WireReader {
    * @param tag of one byte
    */
   public void skipRun(int tag) throws MalformedOtlpException {
-    skipBytes(readLength());
-    while (position < limit && buffer[position] == tag) {
-      position++;
+    do {
       skipBytes(readLength());
-    }
+    } while (skipTag(tag));
+  }
+
+  /**
+   * Steps over the next tag if it is this one.
+   *
+   * @param tag of one byte
+   * @return whether it was
+   */
+  boolean skipTag(int tag) {
+    boolean isNext = position < limit && buffer[position] == tag;
+    position += isNext ? 1 : 0;
+    return isNext;
   }
 
   /** Steps over {@code length} bytes that {@link #readLength} has promised. */

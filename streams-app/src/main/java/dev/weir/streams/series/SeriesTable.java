@@ -17,11 +17,11 @@ import java.util.Arrays;
  * set; their amounts meet in the shard). After a drain all amounts are 0, but keys and labels stay,
  * so that known series cost no allocation. Not thread-safe.
  *
- * <p>Entries are numbers; keys and labels stand in one array of bytes, amounts in one array of
- * longs: for each entry the vector of {@link MetricGroup}, then the upper halves of the histograms'
- * sums (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970). Where spans have
- * weights, each entry has {@link Amounts} of 128 bits in units of 2⁻²⁰ instead; a table has either
- * the one or the other.
+ * <p>Entries are numbers; keys and labels stand in one array of bytes. An entry that has grown
+ * since the last drain has a row of amounts, in one array of longs: the vector of {@link
+ * MetricGroup}, then the upper halves of the histograms' sums (durations of 2⁶⁰ ns do occur: spans
+ * that claim to have begun in 1970). Where spans have weights, a row is {@link Amounts} of 128 bits
+ * in units of 2⁻²⁰ instead; a table has either the one or the other.
  */
 public final class SeriesTable {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
@@ -47,12 +47,12 @@ public final class SeriesTable {
   private long[] hashes = new long[32];
   private int[] keyOffsets = new int[32];
   private int[] labelsOffsets = new int[32];
-  private int[] ends = new int[32];
   private int[] shardOf = new int[32];
+  private int[] rowOf = new int[32]; // row + 1; 0 if it has not grown
+  private int[] touched = new int[32]; // by row, the entry
+  private int touchedCount;
   private long[] amounts;
   private Amounts[] weighted;
-  private int[] touched = new int[32];
-  private int touchedCount;
 
   /**
    * @param settings what is handed over, and how; everything may be added
@@ -107,10 +107,6 @@ public final class SeriesTable {
     arena.raw(key, offset, length);
     labelsOffsets[entry] = arena.length();
     arena.raw(labels.labels().bytes(), 0, labels.labels().length());
-    ends[entry] = arena.length();
-    if (hasWeights() && weighted[entry] == null) {
-      weighted[entry] = new Amounts(vectorLength);
-    }
     shardOf[entry] = labels.isWellFormed() ? shard(entry) : INVALID;
     index(entry);
     return entry;
@@ -122,8 +118,14 @@ public final class SeriesTable {
 
   private int shard(int entry) {
     int offset = labelsOffsets[entry];
-    long hash = SeriesKey.hash(tenant, group, arena.bytes(), offset, ends[entry] - offset, scratch);
+    long hash = SeriesKey.hash(tenant, group, arena.bytes(), offset, labelsLength(entry), scratch);
     return SeriesKey.shard(hash, shards);
+  }
+
+  /** An entry ends where the next one begins. */
+  private int labelsLength(int entry) {
+    int end = entry + 1 < size ? keyOffsets[entry + 1] : arena.length();
+    return end - labelsOffsets[entry];
   }
 
   private void index(int entry) {
@@ -143,17 +145,8 @@ public final class SeriesTable {
     hashes = Arrays.copyOf(hashes, capacity);
     keyOffsets = Arrays.copyOf(keyOffsets, capacity);
     labelsOffsets = Arrays.copyOf(labelsOffsets, capacity);
-    ends = Arrays.copyOf(ends, capacity);
     shardOf = Arrays.copyOf(shardOf, capacity);
-    touched = Arrays.copyOf(touched, capacity);
-    if (hasWeights()) {
-      weighted = Arrays.copyOf(weighted, capacity);
-    } else {
-      amounts = Arrays.copyOf(amounts, capacity * stride);
-    }
-    if (hasExemplars) {
-      exemplars.reserve(capacity * bucketsPerEntry());
-    }
+    rowOf = Arrays.copyOf(rowOf, capacity);
     slots = new int[capacity * 2];
     for (int entry = 0; entry < size; entry++) {
       index(entry);
@@ -172,35 +165,66 @@ public final class SeriesTable {
    * entry begins here.
    */
   public void count(int entry) {
-    int base = entry * stride;
-    if (amounts[base] == 0) {
-      touched[touchedCount++] = entry;
+    int row = grow(entry); // before the array is named, which it may replace
+    amounts[row * stride]++;
+  }
+
+  /** The row of an entry, which it gets if it has none. */
+  private int grow(int entry) {
+    int row = rowOf[entry] - 1;
+    return row >= 0 ? row : newRow(entry);
+  }
+
+  private int newRow(int entry) {
+    int row = touchedCount++;
+    if (row == touched.length) {
+      reserveRows(row * 2);
     }
-    amounts[base]++;
+    if (hasWeights() && weighted[row] == null) {
+      weighted[row] = new Amounts(vectorLength);
+    }
+    touched[row] = entry;
+    rowOf[entry] = row + 1;
+    return row;
+  }
+
+  private void reserveRows(int capacity) {
+    touched = Arrays.copyOf(touched, capacity);
+    if (hasWeights()) {
+      weighted = Arrays.copyOf(weighted, capacity);
+    } else {
+      amounts = Arrays.copyOf(amounts, capacity * stride);
+    }
+    if (hasExemplars) {
+      exemplars.reserve(capacity * bucketsPerEntry());
+    }
+  }
+
+  /** The row of an entry that has one. */
+  private int row(int entry) {
+    return rowOf[entry] - 1;
   }
 
   /** The same of a span with a weight. */
   public void count(int entry, Weight weight) {
-    Amounts of = weighted[entry];
-    if (of.isZero(0)) {
-      touched[touchedCount++] = entry;
-    }
-    of.add(0, weight.high(), weight.low());
+    int row = grow(entry);
+    weighted[row].add(0, weight.high(), weight.low());
   }
 
   /** Adds to a counter behind the first one. */
   public void add(int entry, int counter, long amount) {
-    amounts[entry * stride + counter] += amount;
+    amounts[row(entry) * stride + counter] += amount;
   }
 
   /** The same of a span with a weight, which the amount is multiplied by. */
   public void add(int entry, int counter, long amount, Weight weight) {
-    weighted[entry].addProduct(counter, amount, weight.high(), weight.low());
+    weighted[row(entry)].addProduct(counter, amount, weight.high(), weight.low());
   }
 
   /** Adds an observation of {@code nanos} (unsigned) to a histogram. */
   public void observe(int entry, int histogram, long nanos, int bucket) {
-    int base = entry * stride;
+    int row = row(entry);
+    int base = row * stride;
     int sum = base + group.sumIndex(histogram, buckets);
     long low = amounts[sum] + nanos;
     if (Long.compareUnsigned(low, nanos) < 0) {
@@ -209,39 +233,33 @@ public final class SeriesTable {
     amounts[sum] = low;
     amounts[sum + 1 + bucket]++;
     if (hasNatives) {
-      natives.add(nativeNumber(entry, histogram), nanos, 0, 1);
+      natives.add(nativeNumber(row, histogram), nanos, 0, 1);
     }
   }
 
   /** The same of a span with a weight. */
   public void observe(int entry, int histogram, long nanos, int bucket, Weight weight) {
+    int row = row(entry);
     int sum = group.sumIndex(histogram, buckets);
-    weighted[entry].addProduct(sum, nanos, weight.high(), weight.low());
-    weighted[entry].add(sum + 1 + bucket, weight.high(), weight.low());
+    weighted[row].addProduct(sum, nanos, weight.high(), weight.low());
+    weighted[row].add(sum + 1 + bucket, weight.high(), weight.low());
     if (hasNatives) {
-      natives.add(nativeNumber(entry, histogram), nanos, weight.high(), weight.low());
+      natives.add(nativeNumber(row, histogram), nanos, weight.high(), weight.low());
     }
   }
 
   /**
    * Adds an observation to the only histogram of a group without counters, where every growth of an
    * entry begins here.
-   *
-   * @param nanos unsigned, not 0: a sum that is not 0 tells an entry that has grown
    */
   public void observeOnly(int entry, long nanos, int bucket) {
-    int base = entry * stride;
-    if (amounts[base] == 0 && amounts[base + vectorLength] == 0) {
-      touched[touchedCount++] = entry;
-    }
+    grow(entry);
     observe(entry, 0, nanos, bucket);
   }
 
   /** The same of a span with a weight. */
   public void observeOnly(int entry, long nanos, int bucket, Weight weight) {
-    if (weighted[entry].isZero(0)) {
-      touched[touchedCount++] = entry;
-    }
+    grow(entry);
     observe(entry, 0, nanos, bucket, weight);
   }
 
@@ -250,12 +268,17 @@ public final class SeriesTable {
    * that it need not be offered.
    */
   public boolean couldTakeExemplar(int entry, int histogram, int bucket, SpanIds ids) {
-    return exemplars.couldTake(entry * bucketsPerEntry() + histogram * buckets + bucket, ids);
+    int row = row(entry);
+    return row < 0 || exemplars.couldTake(exemplarBucket(row, histogram, bucket), ids);
   }
 
   /** Offers what was observed as an exemplar of its bucket; only if settings have exemplars. */
   public void exemplar(int entry, int histogram, long nanos, int bucket, SpanIds ids) {
-    exemplars.offer(entry * bucketsPerEntry() + histogram * buckets + bucket, ids, nanos);
+    exemplars.offer(exemplarBucket(row(entry), histogram, bucket), ids, nanos);
+  }
+
+  private int exemplarBucket(int row, int histogram, int bucket) {
+    return row * bucketsPerEntry() + histogram * buckets + bucket;
   }
 
   private int bucketsPerEntry() {
@@ -269,25 +292,26 @@ public final class SeriesTable {
 
   /** Hands over all amounts and makes them 0. */
   public void drain(DeltaSink sink) {
-    for (int i = 0; i < touchedCount; i++) {
-      int entry = touched[i];
+    for (int row = 0; row < touchedCount; row++) {
+      int entry = touched[row];
+      rowOf[entry] = 0;
       drained.amounts().clear();
       if (hasNatives) {
-        takeNatives(entry);
+        takeNatives(row);
       }
       if (hasExemplars) {
         drained.exemplars().clear();
-        exemplars.take(entry * bucketsPerEntry(), bucketsPerEntry(), drained.exemplars());
+        exemplars.take(row * bucketsPerEntry(), bucketsPerEntry(), drained.exemplars());
       }
       if (hasWeights()) {
-        take(weighted[entry]);
+        take(weighted[row]);
       } else {
-        take(entry * stride);
+        take(row * stride);
       }
       int labels = labelsOffsets[entry];
       drained.write(
           sink.labelSet(
-              shardOf[entry], group, drained.flags(), arena.bytes(), labels, ends[entry] - labels));
+              shardOf[entry], group, drained.flags(), arena.bytes(), labels, labelsLength(entry)));
     }
     touchedCount = 0;
     if (hasNatives) {
@@ -296,20 +320,20 @@ public final class SeriesTable {
     exemplars.clear();
   }
 
-  private int nativeNumber(int entry, int histogram) {
-    return entry * group.histograms() + histogram;
+  private int nativeNumber(int row, int histogram) {
+    return row * group.histograms() + histogram;
   }
 
   /** Before the amounts are taken: the sums are there. */
-  private void takeNatives(int entry) {
+  private void takeNatives(int row) {
     for (int histogram = 0; histogram < group.histograms(); histogram++) {
       NativeHistogram into = drained.nativeAt(histogram);
-      natives.take(nativeNumber(entry, histogram), into);
+      natives.take(nativeNumber(row, histogram), into);
       int sum = group.sumIndex(histogram, buckets);
       if (hasWeights()) {
-        into.sumAndZero().addEntry(0, weighted[entry], sum);
+        into.sumAndZero().addEntry(0, weighted[row], sum);
       } else {
-        int base = entry * stride;
+        int base = row * stride;
         into.addSum(amounts[base + vectorLength + histogram], amounts[base + sum]);
       }
     }
