@@ -1,3 +1,8 @@
+{{/* Name of the ConfigMap with settings by tenant. Argument: the root context. */}}
+{{- define "weir.overridesName" -}}
+{{ include "weir.name" (dict "root" . "component" "streams") }}-overrides
+{{- end }}
+
 {{/* Settings of streams. Argument: the root context. */}}
 {{- define "weir.settings.streams" -}}
 {{- if not (or .Values.remoteWrite.urls .Values.remoteWrite.configSecret.name) }}
@@ -11,6 +16,9 @@ state.dir: /var/lib/weir/state
 stream.threads: {{ .streamThreads }}
 samples.topic: {{ .samples.topic | toJson }}
 samples.retention: {{ .samples.retention | toJson }}
+{{- if .overrides }}
+overrides.file: /etc/weir/overrides/overrides.yaml
+{{- end }}
 {{- end }}
 {{- with .Values.remoteWrite.urls }}
 remote.write.url: {{ . | toJson }}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.helm.Manifests.Node;
+import dev.weir.streams.config.OverridesFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,21 @@ class ChartSettingsTest {
         .containsEntry("remote.write.config", "/etc/weir/remote-write/targets.yaml")
         .containsEntry("shards", "64")
         .containsEntry("window", "15s");
+  }
+
+  @Test
+  void shouldGiveStreamsTheSettingsByTenantInAFileThatMayChangeWithoutARestart()
+      throws IOException {
+    Manifests full = Chart.full().render();
+    Settings settings = load(full, "tracing", SettingsOfApps.STREAMS);
+    String file = full.get("ConfigMap/tracing-streams-overrides").at("data").text("overrides.yaml");
+    Node mount = full.container("StatefulSet/tracing-streams").named("volumeMounts", "overrides");
+
+    assertThat(settings.string("overrides.file"))
+        .isEqualTo(mount.text("mountPath") + "/overrides.yaml");
+    assertThat(mount.at("subPath").value()).as("would never change in a running pod").isNull();
+    assertThat(file).contains("100000000");
+    assertThat(OverridesFile.read(file).tenants()).containsOnlyKeys("checkout");
   }
 
   @Test
