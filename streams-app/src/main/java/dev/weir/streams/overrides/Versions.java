@@ -45,7 +45,7 @@ public final class Versions {
 
   /** What Tempo takes from the defaults even where a tenant's entry takes their place. */
   private static final Set<Field> OUTLIVE_ENTRIES =
-      EnumSet.of(Field.NATIVE_FACTOR, Field.NATIVE_BUCKETS, Field.NATIVE_RESET);
+      EnumSet.of(Field.NATIVE_FACTOR, Field.NATIVE_BUCKETS, Field.NATIVE_RESET, Field.SPAN_NAMES);
 
   /** Of whom who says something; the tenant is empty for all of them. */
   private record Scope(Source source, String tenant) {}

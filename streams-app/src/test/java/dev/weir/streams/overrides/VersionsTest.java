@@ -7,6 +7,7 @@ import dev.weir.streams.hostinfo.HostInfoSettings;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.rewrite.LabelRewrites;
 import dev.weir.streams.rewrite.RewriteChange;
+import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
@@ -191,6 +192,16 @@ class VersionsTest {
       assertThat(series.natives()).isEqualTo(new NativeSettings(2, 20, Duration.ofHours(1)));
       assertThat(series.exemplars()).isFalse();
     }
+  }
+
+  @Test
+  void shouldKeepWhatTheDefaultsSayOfSpanNamesWhateverATenantsEntrySays() {
+    Overrides enabled = OverridesText.read("metrics_generator: {span_name_sanitization: enabled}");
+    versions.add(base(1, 1.0), 0);
+    versions.add(file(2, true, enabled, Map.of("acme", says("dimensions: [b]"))), 0);
+
+    assertThat(versions.at("acme", 2).settings().rewrites().spanNames())
+        .isEqualTo(SpanNameMode.ENABLED);
   }
 
   private List<SeriesSettings> series(String tenant) {
