@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ public final class OverridesPublisher implements VersionLog {
   private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
   private static final int MAX_RECORD_BYTES = 16_000_000;
+
+  private static final int MAX_NAMELESS_ERRORS = 5;
 
   private final Map<String, Object> config;
   private final String topic;
@@ -77,12 +80,14 @@ public final class OverridesPublisher implements VersionLog {
   @Override
   public synchronized Optional<OverridesVersion> publish(
       Function<Versions, Optional<OverridesVersion>> decision) {
-    while (true) {
+    for (int namelessErrors = 0; ; ) {
       try (Producer<byte[], byte[]> producer =
           new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
         return publish(producer, decision);
       } catch (KafkaException e) {
-        if (!isFenced(e)) {
+        namelessErrors += isNameless(e) ? 1 : 0;
+        boolean startsOver = isNameless(e) ? namelessErrors <= MAX_NAMELESS_ERRORS : isFenced(e);
+        if (!startsOver) {
           throw e;
         }
         LOG.info("another process appends to {}: starting over", topic);
@@ -101,6 +106,16 @@ public final class OverridesPublisher implements VersionLog {
       }
     }
     return false;
+  }
+
+  /**
+   * A broker that is about to fence a producer may answer the end of its transaction with an error
+   * that it has no name for. What became of the transaction is settled when the next producer
+   * begins, and then it is read whether the version is there.
+   */
+  private static boolean isNameless(KafkaException thrown) {
+    return thrown.getClass() == KafkaException.class && thrown.getCause() == null
+        || thrown instanceof UnknownServerException;
   }
 
   private Optional<OverridesVersion> publish(
