@@ -1,4 +1,4 @@
-/** Overrides by HTTP: what users say of their tenants, and what is in force. */
+/** By HTTP: overrides of users, what is in force, and how much of what is active. */
 @NullMarked
 package dev.weir.streams.api;
 

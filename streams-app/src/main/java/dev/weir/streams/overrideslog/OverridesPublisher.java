@@ -114,8 +114,8 @@ public final class OverridesPublisher implements VersionLog {
    * begins, and then it is read whether the version is there.
    */
   private static boolean isNameless(KafkaException thrown) {
-    return thrown.getClass() == KafkaException.class && thrown.getCause() == null
-        || thrown instanceof UnknownServerException;
+    return thrown instanceof UnknownServerException
+        || (thrown.getClass() == KafkaException.class && thrown.getCause() == null);
   }
 
   private Optional<OverridesVersion> publish(

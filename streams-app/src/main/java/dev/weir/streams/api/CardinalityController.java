@@ -1,4 +1,4 @@
-package dev.weir.streams.status;
+package dev.weir.streams.api;
 
 import dev.weir.streams.cardinality.CardinalityReport;
 import dev.weir.streams.cardinality.LabelCardinality;

@@ -1,4 +1,4 @@
-package dev.weir.streams.status;
+package dev.weir.streams.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
