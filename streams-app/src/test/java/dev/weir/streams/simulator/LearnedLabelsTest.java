@@ -23,6 +23,7 @@ class LearnedLabelsTest {
   @Test
   void shouldWriteTheSameBytesInAReplay() {
     LongStream.range(0, SEEDS)
+        .parallel()
         .forEach(
             seed -> {
               Scenario scenario = Scenario.of(seed);

@@ -265,12 +265,16 @@ record Scenario(
     return -1;
   }
 
-  /** The same for the classes under test. */
+  /** The same for the classes under test, which ask for every record. */
   SettingsByWindow tenants() {
-    return (tenant, inWindow) ->
-        new EffectiveSettings(
-            changeAt(tenant, inWindow) + 1,
-            at(tenant, inWindow).aggregateSettings(1).tenants(at(tenant, inWindow).limits()));
+    List<EffectiveSettings> byChange = new ArrayList<>();
+    byChange.add(effective(0, this));
+    changes.forEach(change -> byChange.add(effective(byChange.size(), change.to())));
+    return (tenant, inWindow) -> byChange.get(changeAt(tenant, inWindow) + 1);
+  }
+
+  private static EffectiveSettings effective(int number, Scenario scenario) {
+    return new EffectiveSettings(number, scenario.aggregateSettings(1).tenants(scenario.limits()));
   }
 
   private static EdgeSettings edges(RandomGenerator random, boolean enabled) {

@@ -19,51 +19,68 @@ class SimulatorTest {
   private static final long SEEDS = Long.getLong("weir.simulator.seeds", 1000);
   private static final Long ONE_SEED = Long.getLong("weir.simulator.seed");
 
-  private static LongStream seeds() {
-    return ONE_SEED == null ? LongStream.range(0, SEEDS) : LongStream.of(ONE_SEED);
+  /** Something that is promised for every seed. */
+  @FunctionalInterface
+  private interface Promise {
+    void holds(long seed) throws InvalidProtocolBufferException;
   }
 
-  @Test
-  void shouldWriteTheSameBytesHoweverCommitsAndCrashesFall() {
-    seeds()
+  /** Tries all seeds, on all processors; runs have nothing in common. */
+  private static void forEachSeed(Promise promise) {
+    LongStream seeds = ONE_SEED == null ? LongStream.range(0, SEEDS) : LongStream.of(ONE_SEED);
+    seeds
+        .parallel()
         .forEach(
             seed -> {
-              Scenario unlimited = Scenario.of(seed);
-              Scenario scenario = seed % 2 == 0 ? unlimited : unlimited.limited(seed);
-              int shards = shards(seed);
-              Simulation.Outcome one = Simulation.run(scenario, shards, seed);
-              Simulation.Outcome other = Simulation.run(scenario, shards, ~seed);
-
-              assertSameOutbox(seed, one, other);
+              try {
+                promise.holds(seed);
+              } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError("seed " + seed, e);
+              }
             });
   }
 
   @Test
-  void shouldWriteTheSamplesOfThePlainModelWhateverTheNumberOfShards()
-      throws InvalidProtocolBufferException {
-    for (long seed : seeds().toArray()) {
-      Scenario scenario = Scenario.of(seed);
-      ReferenceModel model = new ReferenceModel(scenario);
-      for (int shards : List.of(1, 1 + shards(seed))) {
-        Simulation.Outcome outcome = Simulation.run(scenario, shards, seed + shards);
+  void shouldWriteTheSameBytesHoweverCommitsAndCrashesFall() {
+    forEachSeed(
+        seed -> {
+          Scenario unlimited = Scenario.of(seed);
+          Scenario scenario = seed % 2 == 0 ? unlimited : unlimited.limited(seed);
+          int shards = shards(seed);
+          Simulation.Outcome one = Simulation.run(scenario, shards, seed);
+          Simulation.Outcome other = Simulation.run(scenario, shards, ~seed);
 
-        assertSameSamples(seed, shards, Samples.read(outcome.outbox()), model.samples());
-        assertThat(outcome.lateDeltas()).as("late deltas, seed %d", seed).isZero();
-        assertBooks(seed, outcome, model);
-      }
-    }
+          assertSameOutbox(seed, one, other);
+        });
   }
 
   @Test
-  void shouldLoseNothingToLimits() throws InvalidProtocolBufferException {
-    for (long seed : seeds().toArray()) {
-      Scenario scenario = Scenario.of(seed).unweighted();
-      Simulation.Outcome outcome = Simulation.run(scenario.limited(seed), shards(seed), seed);
+  void shouldWriteTheSamplesOfThePlainModelWhateverTheNumberOfShards() {
+    forEachSeed(
+        seed -> {
+          Scenario scenario = Scenario.of(seed);
+          ReferenceModel model = new ReferenceModel(scenario);
+          for (int shards : List.of(1, 1 + shards(seed))) {
+            Simulation.Outcome outcome = Simulation.run(scenario, shards, seed + shards);
 
-      assertThat(Samples.growth(Samples.read(outcome.outbox())))
-          .as("growth, seed %d", seed)
-          .isEqualTo(Samples.growth(new ReferenceModel(scenario).samples()));
-    }
+            assertSameSamples(seed, shards, Samples.read(outcome.outbox()), model.samples());
+            assertThat(outcome.lateDeltas()).as("late deltas, seed %d", seed).isZero();
+            assertBooks(seed, outcome, model);
+          }
+        });
+  }
+
+  @Test
+  void shouldLoseNothingToLimits() {
+    forEachSeed(
+        seed -> {
+          Scenario scenario = Scenario.of(seed).unweighted();
+          Simulation.Outcome outcome = Simulation.run(scenario.limited(seed), shards(seed), seed);
+
+          assertThat(Samples.growth(Samples.read(outcome.outbox())))
+              .as("growth, seed %d", seed)
+              .isEqualTo(Samples.growth(new ReferenceModel(scenario).samples()));
+        });
   }
 
   private static int shards(long seed) {
