@@ -69,7 +69,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     int clientPort = port == 0 ? freePort() : requireFree(port);
     try {
       Files.createDirectories(directory);
-      int controllerPort = controllerPort(directory);
+      int controllerPort = controllerPort(directory, clientPort);
       if (!Files.exists(Path.of(logDirectory(directory), "meta.properties"))) {
         format(directory);
       }
@@ -119,15 +119,18 @@ public final class EmbeddedKafka implements AutoCloseable {
    * The quorum's address is part of the controller's stored state, so the port that was taken first
    * is kept.
    */
-  private static int controllerPort(Path directory) throws IOException {
+  private static int controllerPort(Path directory, int clientPort) throws IOException {
     Path file = directory.resolve(CONTROLLER_PORT_FILE);
     if (Files.exists(file)) {
       int kept = Integer.parseInt(Files.readString(file).trim());
-      if (isFree(kept)) {
+      if (kept != clientPort && isFree(kept)) {
         return kept;
       }
     }
     int chosen = freePort();
+    while (chosen == clientPort) { // which nobody listens on yet
+      chosen = freePort();
+    }
     Files.writeString(file, Integer.toString(chosen), StandardCharsets.US_ASCII);
     return chosen;
   }

@@ -2,6 +2,7 @@ package dev.weir.audit.kafka;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.weir.audit.books.DeadLetters;
 import dev.weir.audit.books.Entry;
@@ -142,7 +143,7 @@ public final class AuditedTopics implements AutoCloseable {
           beginning(partition),
           uncommittedEnd(partition),
           record -> {
-            Entry entry = Entry.of(parse(record));
+            Entry entry = Entry.of(parse(LedgerEntry.parser(), "ledger entry", record));
             entries.computeIfAbsent(entry.partition(), p -> new ArrayList<>()).add(entry);
           });
     }
@@ -166,7 +167,7 @@ public final class AuditedTopics implements AutoCloseable {
           beginning(partition),
           end(partition),
           record -> {
-            Decision decision = decision(record);
+            Decision decision = parse(Decision.parser(), "decision", record);
             if (decision.getGivenUp().getTopic().equals(source)) {
               GivenUp givenUp = decision.getGivenUp();
               of.add(
@@ -189,24 +190,13 @@ public final class AuditedTopics implements AutoCloseable {
         || partitions(topic).stream().allMatch(partition -> beginning(partition) == 0);
   }
 
-  private static Decision decision(ConsumerRecord<byte[], byte[]> record) {
+  private static <T> T parse(Parser<T> parser, String what, ConsumerRecord<byte[], byte[]> record) {
     try {
-      return Decision.parseFrom(record.value());
+      return parser.parseFrom(record.value());
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(
-          "offset %d of %s-%d is no decision: %s"
-              .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
-          e);
-    }
-  }
-
-  private static LedgerEntry parse(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      return LedgerEntry.parseFrom(record.value());
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(
-          "offset %d of %s-%d is no ledger entry: %s"
-              .formatted(record.offset(), record.topic(), record.partition(), e.getMessage()),
+          "offset %d of %s-%d is no %s: %s"
+              .formatted(record.offset(), record.topic(), record.partition(), what, e.getMessage()),
           e);
     }
   }

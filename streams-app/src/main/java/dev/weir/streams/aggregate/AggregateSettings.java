@@ -63,26 +63,20 @@ public record AggregateSettings(
 
   /** The same for records of another time. */
   public AggregateSettings at(RecordTime otherTime) {
-    return new AggregateSettings(
-        codec,
-        window,
-        otherTime,
-        maxHoldBack,
-        shards,
-        labels,
-        spanMetrics,
-        serviceGraph,
-        hostInfo,
-        rewrites);
+    return with(otherTime, maxHoldBack);
   }
 
   /** The same, but for ever waiting for every partition. */
   public AggregateSettings withoutGivingUp() {
+    return with(time, Optional.empty());
+  }
+
+  private AggregateSettings with(RecordTime otherTime, Optional<Duration> otherHoldBack) {
     return new AggregateSettings(
         codec,
         window,
-        time,
-        Optional.empty(),
+        otherTime,
+        otherHoldBack,
         shards,
         labels,
         spanMetrics,
