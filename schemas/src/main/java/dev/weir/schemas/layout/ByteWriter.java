@@ -13,6 +13,9 @@ public final class ByteWriter {
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** Bytes from which on room for growth would cost more than copying. */
+  private static final int MODERATE = 1 << 16;
+
   private byte[] bytes;
   private int length;
 
@@ -122,7 +125,8 @@ public final class ByteWriter {
 
   private void reserve(int more) {
     if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+      int grown = bytes.length < MODERATE ? bytes.length * 2 : bytes.length + bytes.length / 4;
+      bytes = Arrays.copyOf(bytes, Math.max(grown, length + more));
     }
   }
 }

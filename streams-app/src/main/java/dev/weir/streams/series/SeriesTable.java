@@ -17,11 +17,12 @@ import java.util.Arrays;
  * set; their amounts meet in the shard). After a drain all amounts are 0, but keys and labels stay,
  * so that known series cost no allocation. Not thread-safe.
  *
- * <p>Entries are numbers; keys and labels stand in one array of bytes. An entry that has grown
- * since the last drain has a row of amounts, in one array of longs: the vector of {@link
- * MetricGroup}, then the upper halves of the histograms' sums (durations of 2⁶⁰ ns do occur: spans
- * that claim to have begun in 1970). Where spans have weights, a row is {@link Amounts} of 128 bits
- * in units of 2⁻²⁰ instead; a table has either the one or the other.
+ * <p>Entries are numbers; keys stand in one array of bytes, each before the numbers of its {@link
+ * LabelPairs}. An entry that has grown since the last drain has a row of amounts, in one array of
+ * longs: the vector of {@link MetricGroup}, then the upper halves of the histograms' sums
+ * (durations of 2⁶⁰ ns do occur: spans that claim to have begun in 1970). Where spans have weights,
+ * a row is {@link Amounts} of 128 bits in units of 2⁻²⁰ instead; a table has either the one or the
+ * other.
  */
 public final class SeriesTable {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
@@ -40,13 +41,14 @@ public final class SeriesTable {
   private final boolean hasExemplars;
   private final ExemplarCells exemplars = new ExemplarCells();
   private final ByteWriter arena = new ByteWriter(1024);
+  private final LabelPairs pairs = new LabelPairs();
   private final ByteWriter scratch = new ByteWriter(256);
 
   private int size;
   private int[] slots = new int[64];
   private long[] hashes = new long[32];
   private int[] keyOffsets = new int[32];
-  private int[] labelsOffsets = new int[32];
+  private int[] pairOffsets = new int[32];
   private int[] shardOf = new int[32];
   private int[] rowOf = new int[32]; // row + 1; 0 if it has not grown
   private int[] touched = new int[32]; // by row, the entry
@@ -95,7 +97,7 @@ public final class SeriesTable {
 
   private boolean keyEquals(int entry, byte[] key, int offset, int length) {
     return Arrays.equals(
-        arena.bytes(), keyOffsets[entry], labelsOffsets[entry], key, offset, offset + length);
+        arena.bytes(), keyOffsets[entry], pairOffsets[entry], key, offset, offset + length);
   }
 
   /** Makes an entry for a key that has none. */
@@ -105,9 +107,9 @@ public final class SeriesTable {
     hashes[entry] = HASHER.hashBytesToLong(key, offset, length);
     keyOffsets[entry] = arena.length();
     arena.raw(key, offset, length);
-    labelsOffsets[entry] = arena.length();
-    arena.raw(labels.labels().bytes(), 0, labels.labels().length());
-    shardOf[entry] = labels.isWellFormed() ? shard(entry) : INVALID;
+    pairOffsets[entry] = arena.length();
+    pairs.write(labels.labels(), arena);
+    shardOf[entry] = labels.isWellFormed() ? shard(labels.labels()) : INVALID;
     index(entry);
     return entry;
   }
@@ -116,16 +118,17 @@ public final class SeriesTable {
     return weighted.length > 0;
   }
 
-  private int shard(int entry) {
-    int offset = labelsOffsets[entry];
-    long hash = SeriesKey.hash(tenant, group, arena.bytes(), offset, labelsLength(entry), scratch);
+  private int shard(ByteWriter labels) {
+    long hash = SeriesKey.hash(tenant, group, labels.bytes(), 0, labels.length(), scratch);
     return SeriesKey.shard(hash, shards);
   }
 
-  /** An entry ends where the next one begins. */
-  private int labelsLength(int entry) {
-    int end = entry + 1 < size ? keyOffsets[entry + 1] : arena.length();
-    return end - labelsOffsets[entry];
+  /** The labels of an entry, until the next call. */
+  private ByteWriter labels(int entry) {
+    int offset = pairOffsets[entry];
+    int end = entry + 1 < size ? keyOffsets[entry + 1] : arena.length(); // where the next begins
+    pairs.read(arena.bytes(), offset, end - offset, scratch);
+    return scratch;
   }
 
   private void index(int entry) {
@@ -141,15 +144,17 @@ public final class SeriesTable {
     if (size < hashes.length) {
       return;
     }
-    int capacity = size * 2;
+    int capacity = size + size / 4;
     hashes = Arrays.copyOf(hashes, capacity);
     keyOffsets = Arrays.copyOf(keyOffsets, capacity);
-    labelsOffsets = Arrays.copyOf(labelsOffsets, capacity);
+    pairOffsets = Arrays.copyOf(pairOffsets, capacity);
     shardOf = Arrays.copyOf(shardOf, capacity);
     rowOf = Arrays.copyOf(rowOf, capacity);
-    slots = new int[capacity * 2];
-    for (int entry = 0; entry < size; entry++) {
-      index(entry);
+    if (capacity > slots.length / 3 * 2) {
+      slots = new int[slots.length * 2];
+      for (int entry = 0; entry < size; entry++) {
+        index(entry);
+      }
     }
   }
 
@@ -308,10 +313,10 @@ public final class SeriesTable {
       } else {
         take(row * stride);
       }
-      int labels = labelsOffsets[entry];
+      ByteWriter labels = labels(entry);
       drained.write(
           sink.labelSet(
-              shardOf[entry], group, drained.flags(), arena.bytes(), labels, labelsLength(entry)));
+              shardOf[entry], group, drained.flags(), labels.bytes(), 0, labels.length()));
     }
     touchedCount = 0;
     if (hasNatives) {
@@ -365,8 +370,9 @@ public final class SeriesTable {
 
   /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
   public void forgetIfLargerThan(int maxBytes) {
-    if (arena.length() > maxBytes && touchedCount == 0) {
+    if (arena.length() + pairs.bytes() > maxBytes && touchedCount == 0) {
       arena.truncate(0);
+      pairs.clear();
       size = 0;
       Arrays.fill(slots, 0);
     }
