@@ -29,6 +29,7 @@ final class ServiceGraphConfig {
 
   private static final String ROUTED_BY_TRACE = "spans.routed.by.trace";
   private static final String LINKS = "service.graph.enable.links";
+  private static final String LINKS_AUTO = "auto";
   private static final String ALL_SERVERS = "service.graph.enable.several.servers";
   private static final String DATABASES_WAIT = "service.graph.enable.database.wait";
   private static final String MULTIPLIER_KEY = "service.graph.span.multiplier.key";
@@ -126,20 +127,21 @@ final class ServiceGraphConfig {
             "Whether all spans of a trace are in one partition, as Weir's and Tempo's distributors write them. If not (the Collector's kafka exporter, unless told so), the sides of calls are brought together by trace through an internal topic before they are paired. Fixed for an application id.")
         .define(
             LINKS,
-            ConfigDef.Type.BOOLEAN,
-            false,
+            ConfigDef.Type.STRING,
+            LINKS_AUTO,
+            ConfigDef.ValidString.in(LINKS_AUTO, "true", "false"),
             Importance.MEDIUM,
-            "Whether the links of a consumer's span make edges from the producers that they lead to. Needs spans.routed.by.trace=false, since links lead to other traces.")
+            "Whether the links of a consumer's span make edges from the producers that they lead to. Needs spans.routed.by.trace=false, since links lead to other traces; auto is true then and false else.")
         .define(
             ALL_SERVERS,
             ConfigDef.Type.BOOLEAN,
-            false,
+            true,
             Importance.MEDIUM,
             "Whether a client's span pairs with every server span that names it as its parent within service.graph.wait (a proxy that fans out or retries), and not with the first one only. Keeps every client's side until the wait is over.")
         .define(
             DATABASES_WAIT,
             ConfigDef.Type.BOOLEAN,
-            false,
+            true,
             Importance.MEDIUM,
             "Whether a call to a database waits for the database's own span, whose service then names the edge's server; without one it is counted when service.graph.wait is over. If not it is counted at once by the caller's attributes, and a span of the database comes to nothing.");
   }
@@ -166,7 +168,8 @@ final class ServiceGraphConfig {
 
   private static Pairing pairing(Settings settings) {
     boolean routedByTrace = settings.flag(ROUTED_BY_TRACE);
-    boolean links = settings.flag(LINKS);
+    String asked = settings.string(LINKS);
+    boolean links = asked.equals(LINKS_AUTO) ? !routedByTrace : Boolean.parseBoolean(asked);
     if (links && routedByTrace) {
       throw new InvalidSettingsException(
           "Invalid value true for configuration %s: links lead to other traces, which may be in other partitions; it needs %s=false"

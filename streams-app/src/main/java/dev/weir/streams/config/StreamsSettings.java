@@ -136,10 +136,10 @@ public record StreamsSettings(
         .define(
             COMMIT_INTERVAL,
             ConfigDef.Type.STRING,
-            "1s",
+            "5s",
             Durations.between("10ms", "30s"),
             Importance.MEDIUM,
-            "How often offsets, state and output are committed together; shorter costs throughput, longer adds to the age of samples.")
+            "How long offsets, state and output wait at most until they are committed together. What completes a window is committed at once, so that samples are not older for it. Shorter costs throughput, the more so the more label sets there are; longer is more to read again after a crash.")
         .define(
             STANDBY_REPLICAS,
             ConfigDef.Type.INT,

@@ -35,12 +35,13 @@ public final class CallSides {
   private final SpanLinks spanLinks = new SpanLinks();
   private final ByteWriter staged = new ByteWriter(4096);
   private final ByteReader reader = new ByteReader();
-  private final HalfEdge half = new HalfEdge();
   private byte[] tenant = NOTHING;
   private boolean hasService;
   private double weight;
   private int sides;
   private int filtered;
+  private int start;
+  private int keyStart;
   private int links;
   private int tooManyLinks;
   private int onlyLinked;
@@ -122,19 +123,19 @@ public final class CallSides {
   }
 
   private void stage(SpanView span, int kind, int flags) throws MalformedOtlpException {
-    int start = begin(span, kind, flags);
+    begin(span, kind, flags);
     key(span, kind);
     names.writeTo(staged);
-    end(start);
+    end();
   }
 
   /** A root has no other side that could wait in vain. */
   private void stageMarker(SpanView span, int kind) {
     if (HalfEdge.isClientSide(kind) || parentLength(span) > 0) {
-      int start = begin(span, kind, HalfEdge.MARKER);
+      begin(span, kind, HalfEdge.MARKER);
       key(span, kind);
       names.writeNoneTo(staged);
-      end(start);
+      end();
     }
   }
 
@@ -157,12 +158,13 @@ public final class CallSides {
 
   private void stageLink(SpanView span) throws MalformedOtlpException {
     int flags = flags(span, HalfEdge.CONSUMER) & ~HalfEdge.ROOT;
-    int start = begin(span, HalfEdge.CONSUMER, flags | HalfEdge.LINK);
+    begin(span, HalfEdge.CONSUMER, flags | HalfEdge.LINK);
     staged
         .prefixed(span.buffer(), spanLinks.traceIdOffset(), spanLinks.traceIdLength())
         .prefixed(span.buffer(), spanLinks.spanIdOffset(), spanLinks.spanIdLength());
+    endKey();
     names.writeTo(staged);
-    end(start);
+    end();
   }
 
   private boolean isParent(SpanView span) {
@@ -184,8 +186,8 @@ public final class CallSides {
     return Arrays.equals(in, one, one + oneLength, in, other, other + otherLength);
   }
 
-  private int begin(SpanView span, int kind, int flags) {
-    int start = staged.length();
+  private void begin(SpanView span, int kind, int flags) {
+    start = staged.length();
     staged.fixed64(0).fixed64(0);
     boolean clientSide = HalfEdge.isClientSide(kind);
     HalfEdge.begin(
@@ -197,8 +199,8 @@ public final class CallSides {
     if ((flags & HalfEdge.WEIGHTED) != 0) {
       staged.fixed64(Double.doubleToRawLongBits(weight));
     }
+    keyStart = staged.length();
     staged.prefixed(tenant);
-    return start;
   }
 
   private void key(SpanView span, int kind) {
@@ -208,13 +210,16 @@ public final class CallSides {
     } else {
       staged.prefixed(span.buffer(), span.parentSpanIdOffset(), parentLength(span));
     }
+    endKey();
   }
 
-  private void end(int start) {
-    int offset = start + HEADER;
-    int length = staged.length() - offset;
-    staged.overwrite64(start, length);
-    staged.overwrite64(start + 8, half.at(staged.bytes(), offset, length).keyHash());
+  private void endKey() {
+    int length = staged.length() - keyStart;
+    staged.overwrite64(start + 8, HalfEdge.keyHash(staged.bytes(), keyStart, length));
+  }
+
+  private void end() {
+    staged.overwrite64(start, staged.length() - start - HEADER);
   }
 
   /** A parent of zero bytes only is how some converters write "no parent". */

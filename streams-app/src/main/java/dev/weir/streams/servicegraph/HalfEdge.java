@@ -165,6 +165,23 @@ final class HalfEdge {
     return (flags & (ANSWERED | MARKER)) != 0;
   }
 
+  /**
+   * Whether one with such flags only answers for others, or is an edge in any case: it takes no
+   * room from those that come to nothing without their other half.
+   */
+  static boolean isApart(int flags) {
+    return (flags & (ANSWERED | MARKER | DATABASE)) != 0;
+  }
+
+  boolean isApart() {
+    return isApart(flags);
+  }
+
+  /** Whether it calls a database, which makes an edge even if the database says nothing. */
+  boolean callsDatabase() {
+    return has(DATABASE) && isNamed();
+  }
+
   boolean isNamed() {
     return serviceLength > 0;
   }
@@ -206,10 +223,15 @@ final class HalfEdge {
   /** The hash of its key. */
   long keyHash() {
     if (!isHashed) {
-      keyHash = HASHER.hashBytesToLong(bytes, keyOffset, keyLength);
+      keyHash = keyHash(bytes, keyOffset, keyLength);
       isHashed = true;
     }
     return keyHash;
+  }
+
+  /** The hash of the key that stands there. */
+  static long keyHash(byte[] bytes, int offset, int length) {
+    return HASHER.hashBytesToLong(bytes, offset, length);
   }
 
   /** Bytes of the key without the id of the client's span. */

@@ -11,9 +11,10 @@ import java.util.Arrays;
  * <p>They stand one behind the other in one array: state (1 byte), expiry in Unix milliseconds (8),
  * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), hash of
  * its key (8), then the layout of {@link HalfEdge}. An address counts bytes from the first half
- * edge ever; what is gone is cut off in front. An open-addressing table leads from a key's hash to
- * addresses; several half edges may share a key. <em>Silent</em> are those that only answer for
- * others: clients that were paired and markers of rejected sides.
+ * edge ever. What is gone is cut off in front, or squeezed out by {@link #makeDense}, which gives
+ * all others new addresses. An open-addressing table leads from a key's hash to addresses; several
+ * half edges may share a key. <em>Apart</em> are those that only answer for others, clients that
+ * were paired and markers of rejected sides, and calls to databases.
  */
 final class HalfEdges {
   private static final int STATE = 0;
@@ -27,11 +28,18 @@ final class HalfEdges {
   private static final byte GONE = 2;
   private static final int CUT_AT_LEAST = 1 << 16;
 
+  /** Half edges that are here take at least one part in so many of the array, if it is large. */
+  private static final int SPARSE = 4;
+
+  private static final int DENSE_AT_LEAST = 1 << 18;
+
   private final ByteWriter entries = new ByteWriter(CUT_AT_LEAST);
   private final ByteReader reader = new ByteReader();
   private final HalfEdge other = new HalfEdge();
   private long base;
   private long head;
+  private long persistedEnd;
+  private int hereBytes;
   private long lastExpiryMillis;
 
   /** For each slot a hash and the address + 1, which is 0 if the slot is free. */
@@ -44,20 +52,27 @@ final class HalfEdges {
 
   private int size;
   private int silent;
+  private int apart;
   private int markers;
-  private long loudHead;
+  private long needyHead;
+  private long apartHead;
   private long foundOther;
   private long foundSame;
   private boolean foundMarker;
 
-  /** How many stand here, silent ones included. */
+  /** How many stand here, those apart included. */
   int size() {
     return size;
   }
 
-  /** How many wait for their other half, of which something will become when they expire. */
+  /** How many wait, of which something will become when they expire. */
   int waiting() {
     return size - silent;
+  }
+
+  /** How many do not stand apart. */
+  int needy() {
+    return size - apart;
   }
 
   /** Address behind the newest half edge. */
@@ -80,8 +95,9 @@ final class HalfEdges {
     entries.u8(HERE).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
     entries.fixed64(half.keyHash());
     entries.raw(half.bytes(), half.offset(), half.length());
+    hereBytes += HEADER + half.length();
     insert(half.keyHash(), address);
-    silent += half.isSilent() ? 1 : 0;
+    count(flags(address), 1);
     markers += half.has(HalfEdge.MARKER) ? 1 : 0;
     return address;
   }
@@ -164,13 +180,23 @@ final class HalfEdges {
 
   /** Sets flags of a half edge. */
   void mark(long address, int flags) {
-    int before = isSilent(address) ? 1 : 0;
+    count(flags(address), -1);
     entries.bytes()[index(address) + HEADER + HalfEdge.FLAGS_OFFSET] |= (byte) flags;
-    silent += (isSilent(address) ? 1 : 0) - before;
+    count(flags(address), 1);
+    apartHead = Math.min(apartHead, address);
   }
 
-  private boolean isSilent(long address) {
-    return HalfEdge.isSilent(entries.bytes()[index(address) + HEADER + HalfEdge.FLAGS_OFFSET]);
+  private void count(int flags, int more) {
+    silent += HalfEdge.isSilent(flags) ? more : 0;
+    apart += HalfEdge.isApart(flags) ? more : 0;
+  }
+
+  private boolean isApart(long address) {
+    return HalfEdge.isApart(flags(address));
+  }
+
+  private int flags(long address) {
+    return entries.bytes()[index(address) + HEADER + HalfEdge.FLAGS_OFFSET];
   }
 
   /** Shows the half edge at an address. */
@@ -209,9 +235,10 @@ final class HalfEdges {
   /** Takes a half edge away. */
   void remove(long address, HalfEdge shown) {
     delete(read(index(address) + HASH), address);
-    silent -= isSilent(address) ? 1 : 0;
+    count(flags(address), -1);
     markers -= shown.has(HalfEdge.MARKER) ? 1 : 0;
     entries.bytes()[index(address) + STATE] = GONE;
+    hereBytes -= HEADER + (int) read(index(address) + LENGTH);
   }
 
   /** Steps over what is gone and returns the address of the oldest half edge, or -1. */
@@ -222,22 +249,77 @@ final class HalfEdges {
     return head < end() ? head : -1;
   }
 
-  /** The address of the oldest half edge that waits for its other half, or -1. */
-  long oldestWaiting() {
-    loudHead = Math.max(loudHead, head);
-    while (loudHead < end() && (!isHere(loudHead) || isSilent(loudHead))) {
-      loudHead = next(loudHead);
+  /** The address of the oldest half edge that does not stand apart, or -1. */
+  long oldestNeedy() {
+    needyHead = Math.max(needyHead, head);
+    while (needyHead < end() && (!isHere(needyHead) || isApart(needyHead))) {
+      needyHead = next(needyHead);
     }
-    return loudHead < end() ? loudHead : -1;
+    return needyHead < end() ? needyHead : -1;
   }
 
-  /** Gives back the memory in front of {@code address} and of the oldest half edge. */
-  void cutBefore(long address) {
-    int gone = index(Math.min(address, head));
+  /** The address of the oldest half edge that stands apart, or -1. */
+  long oldestApart() {
+    apartHead = Math.max(apartHead, head);
+    while (apartHead < end() && !(isHere(apartHead) && isApart(apartHead))) {
+      apartHead = next(apartHead);
+    }
+    return apartHead < end() ? apartHead : -1;
+  }
+
+  /** Address behind the newest half edge that was persisted. */
+  long persistedEnd() {
+    return persistedEnd;
+  }
+
+  /** All half edges so far are persisted if {@code isPersisted}, else none is. */
+  void persisted(boolean isPersisted) {
+    persistedEnd = isPersisted ? end() : head;
+  }
+
+  /** Gives back the memory of what was persisted and is in front of the oldest half edge. */
+  void cutFront() {
+    int gone = index(Math.min(persistedEnd, head));
     if (gone >= CUT_AT_LEAST && gone > entries.length() / 2) {
       entries.dropFront(gone);
       base += gone;
     }
+  }
+
+  /**
+   * Moves together what is here, if most is gone. Else pairs that have long met would stay in
+   * memory, and in between those that wait, until the oldest of these is gone. All addresses change
+   * then.
+   */
+  void makeDense() {
+    if (entries.length() < DENSE_AT_LEAST || hereBytes > entries.length() / SPARSE) {
+      return;
+    }
+    long newBase = end(); // old and new addresses cannot be mistaken for each other
+    long newPersistedEnd = newBase;
+    int length = 0;
+    long address = head;
+    while (address < newBase) {
+      long next = next(address);
+      if (isHere(address)) {
+        int size = (int) (next - address);
+        readdress(address, newBase + length);
+        System.arraycopy(entries.bytes(), index(address), entries.bytes(), length, size);
+        length += size;
+      }
+      newPersistedEnd = next <= persistedEnd ? newBase + length : newPersistedEnd;
+      address = next;
+    }
+    entries.truncate(length);
+    base = newBase;
+    head = newBase;
+    needyHead = newBase;
+    apartHead = newBase;
+    persistedEnd = newPersistedEnd;
+  }
+
+  private void readdress(long from, long to) {
+    table[2 * slot(read(index(from) + HASH), from) + 1] = to + 1;
   }
 
   private int index(long address) {
@@ -289,12 +371,17 @@ final class HalfEdges {
   }
 
   private void delete(long hash, long address) {
+    closeGap(slot(hash, address));
+    size--;
+  }
+
+  /** The slot of a half edge that is here. */
+  private int slot(long hash, long address) {
     int slot = (int) hash & mask;
     while (address(slot) != address + 1) {
       slot = (slot + 1) & mask;
     }
-    closeGap(slot);
-    size--;
+    return slot;
   }
 
   /**

@@ -33,6 +33,6 @@ public record Pairing(
 
   /** Whether a side is an edge without its other half, and need not wait. */
   boolean isEdgeAtOnce(HalfEdge side) {
-    return side.has(HalfEdge.DATABASE) && side.isNamed() && !databasesWait;
+    return side.callsDatabase() && !databasesWait;
   }
 }

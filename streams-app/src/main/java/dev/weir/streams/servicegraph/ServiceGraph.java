@@ -3,7 +3,6 @@ package dev.weir.streams.servicegraph;
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
-import dev.weir.streams.servicegraph.Edges.EdgeCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,7 +46,6 @@ public final class ServiceGraph {
   private final ByteWriter marked = new ByteWriter(256);
   private final ByteReader changes = new ByteReader();
   private long lastExpiry;
-  private long persistedEnd;
   private long nextBatch = 1;
   private final Deque<Batch> batches = new ArrayDeque<>();
 
@@ -58,7 +56,7 @@ public final class ServiceGraph {
    * @param pairing which half edges find each other
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param maxItems how many half edges may wait, the oldest gives way; as many again may stay that
-   *     only answer for others
+   *     only answer for others or call databases
    */
   public ServiceGraph(Pairing pairing, long waitMillis, int maxItems) {
     this.pairing = pairing;
@@ -161,7 +159,8 @@ public final class ServiceGraph {
   }
 
   private void add(HalfEdge side, int flags, EdgesByTenant tenants, long nowMillis) {
-    makeRoom(side.isSilent() || (flags & HalfEdge.ANSWERED) != 0, tenants);
+    makeRoom(side.isApart() || HalfEdge.isApart(flags), tenants);
+    halves.makeDense();
     long address = halves.add(side, nowMillis + waitMillis);
     if (flags != 0) {
       halves.mark(address, flags);
@@ -183,21 +182,23 @@ public final class ServiceGraph {
     halves.mark(address, flags);
   }
 
-  private void makeRoom(boolean silent, EdgesByTenant tenants) {
-    if (!silent && halves.waiting() >= maxItems) {
-      giveUp(halves.oldestWaiting(), tenants);
+  private void makeRoom(boolean apart, EdgesByTenant tenants) {
+    if (!apart && halves.needy() >= maxItems) {
+      giveUp(halves.oldestNeedy(), tenants);
     } else if (halves.size() >= 2L * maxItems) {
-      giveUp(halves.oldest(), tenants);
+      giveUp(halves.oldestApart(), tenants);
     }
   }
 
   private void giveUp(long address, EdgesByTenant tenants) {
     halves.show(address, other);
-    EdgeCounts counts = edgesOf(other, tenants).counts();
+    Edges edges = edgesOf(other, tenants);
     if (other.isSilent()) {
-      counts.gaveUp();
+      edges.counts().gaveUp();
+    } else if (other.callsDatabase()) {
+      edges.database(other);
     } else {
-      counts.unpaired("max_items", 1);
+      edges.counts().unpaired("max_items", 1);
     }
     close(address);
   }
@@ -224,7 +225,7 @@ public final class ServiceGraph {
       }
       halves.remove(oldest, other);
     }
-    halves.cutBefore(persistedEnd);
+    halves.cutFront();
   }
 
   private static Edges edgesOf(HalfEdge side, EdgesByTenant tenants) {
@@ -232,7 +233,9 @@ public final class ServiceGraph {
   }
 
   private void expire(HalfEdge side, long expiryMillis, Edges edges) {
-    if (isCounterpartFiltered(side)) {
+    if (side.callsDatabase()) {
+      edges.database(side);
+    } else if (isCounterpartFiltered(side)) {
       edges.counts().unpaired("filtered_counterpart", 1);
     } else if (growth.parted(side, expiryMillis, waitMillis)) {
       edges.counts().unpaired("repartitioned", 1);
@@ -243,8 +246,6 @@ public final class ServiceGraph {
           named ? side.bytes() : USER,
           named ? side.peerOffset() : 0,
           named ? side.peerLength() : USER.length);
-    } else if (side.has(HalfEdge.DATABASE) && side.isNamed()) {
-      edges.database(side);
     } else if (side.isClientSide() && side.isNamed() && side.peerLength() > 0) {
       edges.virtualServer(side);
     } else {
@@ -288,7 +289,7 @@ public final class ServiceGraph {
    */
   public void persist(BatchStore store, long nowMillis) {
     HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
-    for (long address = Math.max(persistedEnd, halves.head());
+    for (long address = Math.max(halves.persistedEnd(), halves.head());
         address < halves.end();
         address = halves.next(address)) {
       if (halves.isHere(address)) {
@@ -298,7 +299,7 @@ public final class ServiceGraph {
         lastExpiry = halves.expiryMillis(address);
       }
     }
-    persistedEnd = halves.end();
+    halves.persisted(true);
     batch = persistChanges(batch, store);
     put(batch, store);
     while (!batches.isEmpty() && batches.peekFirst().dropAfterMillis() <= nowMillis) {
@@ -313,7 +314,7 @@ public final class ServiceGraph {
     for (long address = halves.head(); address < halves.end(); address = halves.next(address)) {
       halves.markPersisted(address, 0, 0);
     }
-    persistedEnd = halves.head();
+    halves.persisted(false);
     closed.truncate(0);
     marked.truncate(0);
     batches.clear();
@@ -396,7 +397,7 @@ public final class ServiceGraph {
       }
       graph.batches.addLast(new Batch(number, graph.lastExpiry));
       graph.nextBatch = number + 1;
-      graph.persistedEnd = graph.halves.end();
+      graph.halves.persisted(true);
     }
 
     private long half(ByteReader reader, Place place, long nowMillis) {

@@ -50,20 +50,26 @@ class ServiceGraphKeysTest {
   }
 
   @Test
-  void shouldPairAsTempoDoesUnlessAsked() {
-    assertThat(graph().pairing()).isEqualTo(Pairing.PLAIN);
+  void shouldPairAsTempoDoesIfAsked() {
     assertThat(
             graph(
-                    "--spans-routed-by-trace",
-                    "false",
-                    "--service-graph-enable-links",
-                    "true",
                     "--service-graph-enable-several-servers",
-                    "true",
+                    "false",
                     "--service-graph-enable-database-wait",
-                    "true")
+                    "false")
                 .pairing())
-        .isEqualTo(new Pairing(false, true, true, true));
+        .isEqualTo(Pairing.PLAIN);
+    assertThat(graph().pairing()).isEqualTo(new Pairing(true, true, true, false));
+  }
+
+  @Test
+  void shouldFollowLinksWhereTheyLeadUnlessAsked() {
+    assertThat(graph("--spans-routed-by-trace", "false").pairing().links()).isTrue();
+    assertThat(
+            graph("--spans-routed-by-trace", "false", "--service-graph-enable-links", "false")
+                .pairing()
+                .links())
+        .isFalse();
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Half edges against a plain list, for many seeds. */
 class HalfEdgesTest {
   private final HalfEdge shown = new HalfEdge();
+  private int timesMoved;
 
   /** What the list knows of one that waits. */
   private record Waiting(String key, boolean client, String service, long expiry, long address) {}
@@ -21,13 +22,15 @@ class HalfEdgesTest {
     for (int seed = 0; seed < 200; seed++) {
       compare(new SplittableRandom(seed), seed);
     }
+    assertThat(timesMoved).isPositive();
   }
 
   private void compare(SplittableRandom random, int seed) {
     HalfEdges halves = new HalfEdges();
     List<Waiting> list = new ArrayList<>();
     int keys = random.nextInt(1, 200);
-    int payload = random.nextInt(4) == 0 ? 3_000 : 3; // large ones make it cut off its front
+    boolean cuts = random.nextBoolean();
+    int payload = random.nextInt(4) == 0 ? 9_000 : 3; // large ones make it give back memory
     long now = 1_000;
     for (int step = 0; step < 400; step++) {
       String key = "key" + random.nextInt(keys);
@@ -51,10 +54,29 @@ class HalfEdgesTest {
       now += random.nextInt(4);
       expire(halves, list, now);
       if (random.nextInt(10) == 0) {
-        halves.cutBefore(halves.end());
+        halves.persisted(cuts);
+        halves.cutFront();
+      }
+      if (random.nextInt(5) == 0) {
+        list = madeDense(halves, list);
       }
       assertSame(halves, list, seed, step);
     }
+  }
+
+  /** The list with new addresses. */
+  private List<Waiting> madeDense(HalfEdges halves, List<Waiting> list) {
+    halves.makeDense();
+    List<Waiting> moved = new ArrayList<>();
+    for (long at = halves.head(); at < halves.end(); at = halves.next(at)) {
+      if (halves.isHere(at)) {
+        Waiting same = list.get(moved.size());
+        timesMoved += same.address() == at ? 0 : 1;
+        moved.add(new Waiting(same.key(), same.client(), same.service(), same.expiry(), at));
+      }
+    }
+    assertThat(moved).hasSameSizeAs(list);
+    return moved;
   }
 
   private void expire(HalfEdges halves, List<Waiting> list, long now) {

@@ -623,16 +623,18 @@ class ServiceGraphTest {
       GraphUnderTest steady = new GraphUnderTest(12);
       GraphUnderTest restarting = new GraphUnderTest(12);
       long now = 0;
+      boolean isLarge = seed % 10 == 0; // what is gone is squeezed out between restarts
       for (int step = 0; step < 150; step++) {
         now += random.nextInt(1_000);
         int id = random.nextInt(1, 15);
         Span.Builder half = random.nextBoolean() ? client(id) : server(id);
+        half.addAttributes(attribute("peer.service", "b".repeat(isLarge ? 9_000 : 4)));
         steady.at(now).accept("shop", half);
         restarting.at(now).accept("shop", half);
         if (random.nextInt(5) == 0) {
           restarting.persist();
         }
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(isLarge ? 60 : 8) == 0) {
           restarting.persist().restart();
         }
       }

@@ -117,9 +117,18 @@ final class ReferenceModel {
       return span.kind() == 3 || span.kind() == 4;
     }
 
-    /** Whether it waits for its other half, and does not only answer for others. */
+    /** Whether something becomes of it without another half. */
     boolean waits() {
       return !isAnswered && !isRejected;
+    }
+
+    /** Whether it has room of its own. */
+    boolean isApart() {
+      return !waits() || isDatabase;
+    }
+
+    boolean callsDatabase() {
+      return isDatabase && span.service().filter(name -> !name.isEmpty()).isPresent();
     }
 
     boolean isRoot() {
@@ -595,7 +604,7 @@ final class ReferenceModel {
     } else if (half.takesPart()) {
       meet(half, window);
     } else if (!(half.isRejected && half.isRoot())) {
-      stay(half);
+      stay(half, window);
     }
   }
 
@@ -626,22 +635,30 @@ final class ReferenceModel {
       }
     }
     if (others.isEmpty() || meetsAll(half)) {
-      stay(half);
+      stay(half, window);
     }
   }
 
-  private void stay(Half half) {
-    if (half.waits() && halves.stream().filter(Half::waits).count() >= scenario.maxItems()) {
-      giveUp(halves.stream().filter(Half::waits).findFirst().orElseThrow());
+  private void stay(Half half, long window) {
+    List<Half> needy = halves.stream().filter(other -> !other.isApart()).toList();
+    if (!half.isApart() && needy.size() >= scenario.maxItems()) {
+      giveUp(needy.get(0), window);
     } else if (halves.size() >= 2L * scenario.maxItems()) {
-      giveUp(halves.get(0));
+      giveUp(halves.stream().filter(Half::isApart).findFirst().orElseThrow(), window);
     }
     halves.add(half);
   }
 
-  private void giveUp(Half half) {
+  private void giveUp(Half half, long window) {
     halves.remove(half);
-    books.add(half.tenant, half.waits() ? "unpaired max_items" : "forgotten", 1);
+    if (half.waits() && half.callsDatabase()) {
+      Scenario before = scenario;
+      scenario = run.at(half.tenant, window);
+      edgeAtOnce(half, window);
+      scenario = before;
+    } else {
+      books.add(half.tenant, half.waits() ? "unpaired max_items" : "forgotten", 1);
+    }
   }
 
   private void pair(Half client, Half server, long window) {
@@ -707,7 +724,9 @@ final class ReferenceModel {
 
   private void expire(Half half, long window) {
     boolean isNamedClient = half.isClientSide() && !half.service().isEmpty();
-    if (half.isCounterpartRejected
+    if (half.callsDatabase()) {
+      edgeAtOnce(half, window);
+    } else if (half.isCounterpartRejected
         || halves.stream().anyMatch(other -> other.isRejected && other.isPair(half))) {
       books.add(half.tenant, "unpaired filtered_counterpart", 1);
     } else if (!half.isRoot() && isParted(half)) {
@@ -716,9 +735,6 @@ final class ReferenceModel {
       books.add(half.tenant, "virtual", 1);
       String client = half.peer.isEmpty() ? "user" : half.peer;
       edge(half.tenant, window, client, "virtual_node", half.service(), null, half);
-    } else if (isNamedClient && half.isDatabase) {
-      books.add(half.tenant, "single", 1);
-      edge(half.tenant, window, half.service(), "database", half.peer, half, half);
     } else if (isNamedClient && !half.peer.isEmpty()) {
       books.add(half.tenant, "virtual", 1);
       edge(half.tenant, window, half.service(), "virtual_node", half.peer, half, null);
