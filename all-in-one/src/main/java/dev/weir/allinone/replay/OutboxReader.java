@@ -61,8 +61,16 @@ public final class OutboxReader implements AutoCloseable {
 
   /** Shows what is there now, shard by shard, each in order. */
   public void readAll(Visitor visitor) {
+    readSince(0, visitor);
+  }
+
+  /**
+   * Shows what is there now, shard by shard, each in order, from the first record on that was
+   * written at a time or later; Unix milliseconds.
+   */
+  public void readSince(long writtenMillis, Visitor visitor) {
     for (TopicPartition partition : partitions) {
-      seek(partition.partition(), 0);
+      seek(partition.partition(), writtenMillis);
       while (hasMore(partition.partition())) {
         for (ConsumerRecord<byte[], byte[]> record : poll()) {
           visitor.record(partition.partition(), tenant(record), record.key(), record.value());

@@ -46,6 +46,7 @@ public final class AggregateProcessor
   private static final byte[] NOTHING = new byte[0];
 
   private final Settings settings;
+  private final byte @Nullable [] fixedTenant;
   private ProcessorContext<PartitionedKey, byte[]>
       context; // set once, in init, as are the following
   private PartitionAggregate aggregate;
@@ -99,6 +100,8 @@ public final class AggregateProcessor
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private AggregateProcessor(Settings settings) {
     this.settings = settings;
+    this.fixedTenant =
+        settings.fixedTenant().map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null);
   }
 
   /** Makes one processor for each task. */
@@ -174,10 +177,14 @@ public final class AggregateProcessor
       aggregate.readEmpty(record.timestamp());
       return Optional.empty();
     }
-    byte[] key = record.key() == null ? NOTHING : record.key();
-    byte[] tenant =
-        settings.fixedTenant().map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(key);
-    return aggregate.accept(tenant, value, record.timestamp(), offset());
+    return aggregate.accept(tenant(record), value, record.timestamp(), offset());
+  }
+
+  private byte[] tenant(Record<byte @Nullable [], ?> record) {
+    if (fixedTenant != null) {
+      return fixedTenant;
+    }
+    return record.key() == null ? NOTHING : record.key();
   }
 
   private void mark(Record<?, ?> record) {

@@ -38,13 +38,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ShardMergeTest implements SeriesStore {
+class ShardMergeTest {
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(1.0));
   private static final int SHARD = 3;
   private static final List<String> OPERATIONS = List.of("a", "b", "c", "d", "e");
   private static final double STALE = Double.longBitsToDouble(0x7FF0000000000002L);
 
-  private final TreeMap<byte[], byte[]> store = new TreeMap<>(Arrays::compareUnsigned);
+  private final MapStore store = new MapStore();
   private final List<String> tenants = new ArrayList<>();
   private final List<byte[]> outbox = new ArrayList<>();
   private SeriesLimits limits = SeriesLimits.NONE;
@@ -70,7 +70,7 @@ class ShardMergeTest implements SeriesStore {
         (tenant, window) -> new EffectiveSettings(0, tenants(window)),
         SHARD,
         settings.newCardinality(),
-        this,
+        store,
         (tenant, request) -> {
           tenants.add(new String(tenant, UTF_8));
           outbox.add(request);
@@ -113,7 +113,7 @@ class ShardMergeTest implements SeriesStore {
 
     assertThat(callsOf("a"))
         .containsExactly("1000000: 0.0", "1010000: 3.0", "1020000: 3.0", "1030000: stale");
-    assertThat(store).hasSize(1); // progress only
+    assertThat(store.entries).hasSize(1); // progress only
   }
 
   @Test
@@ -179,7 +179,7 @@ class ShardMergeTest implements SeriesStore {
     }
     merge.accept(batch(101));
     merge.flush();
-    TreeMap<byte[], byte[]> before = new TreeMap<>(store);
+    TreeMap<byte[], byte[]> before = new TreeMap<>(store.entries);
     closeAll();
     List<byte[]> expected = List.copyOf(outbox);
     assertThat(expected).hasSize(6);
@@ -189,7 +189,7 @@ class ShardMergeTest implements SeriesStore {
         restart(before, 0);
         closeSlices(committed);
         merge.flush();
-        TreeMap<byte[], byte[]> atCommit = new TreeMap<>(store);
+        TreeMap<byte[], byte[]> atCommit = new TreeMap<>(store.entries);
         int written = outbox.size();
         closeSlices(lost);
         restart(atCommit, written);
@@ -210,8 +210,8 @@ class ShardMergeTest implements SeriesStore {
   }
 
   private void restart(Map<byte[], byte[]> state, int written) {
-    store.clear();
-    store.putAll(state);
+    store.entries.clear();
+    store.entries.putAll(state);
     outbox.subList(written, outbox.size()).clear();
     merge = fromStore();
   }
@@ -269,11 +269,12 @@ class ShardMergeTest implements SeriesStore {
     limits = new SeriesLimits(SeriesLimits.Unit.ENTITY, 0, 16);
     merge.accept(batch(0, growthOf("acme", 100, 1, 1, 1, 1, 1)));
     merge.flush();
-    List<byte[]> inOrder = store.tailMap(new byte[] {1}).keySet().stream().limit(2).toList();
+    List<byte[]> inOrder =
+        store.entries.tailMap(new byte[] {1}).keySet().stream().limit(2).toList();
     merge.accept(batch(101));
     closeAll();
 
-    assertThat(store.keySet()).containsAll(inOrder);
+    assertThat(store.entries.keySet()).containsAll(inOrder);
   }
 
   @Test
@@ -335,13 +336,13 @@ class ShardMergeTest implements SeriesStore {
     merge.accept(batch(101, growthOf("acme", 100, 1, 1, 1, 1, 1)));
     closeAll();
     merge.flush();
-    store.keySet().removeIf(key -> key.length > 1 && key[0] == 0);
+    store.entries.keySet().removeIf(key -> key.length > 1 && key[0] == 0);
 
     merge = fromStore();
 
     assertThat(merge.takeUsage()).extracting(TenantUsage::active).containsExactly(count(5));
     merge.flush();
-    assertThat(store.keySet()).filteredOn(key -> key[0] == 0).hasSize(2);
+    assertThat(store.entries.keySet()).filteredOn(key -> key[0] == 0).hasSize(2);
   }
 
   private static TenantUsage.Count count(long calls) {
@@ -581,30 +582,6 @@ class ShardMergeTest implements SeriesStore {
       return Request.parseFrom(record);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(e);
-    }
-  }
-
-  @Override
-  public byte[] get(byte[] key) {
-    return store.get(key);
-  }
-
-  @Override
-  public void put(byte[] key, byte[] value) {
-    store.put(key, value);
-  }
-
-  @Override
-  public void delete(byte[] key) {
-    store.remove(key);
-  }
-
-  @Override
-  public void scan(byte[] from, Visitor visitor) {
-    for (Map.Entry<byte[], byte[]> entry : store.tailMap(from).entrySet()) {
-      if (!visitor.entry(entry.getKey(), entry.getValue())) {
-        return;
-      }
     }
   }
 }
