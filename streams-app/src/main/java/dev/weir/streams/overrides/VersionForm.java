@@ -56,18 +56,26 @@ public final class VersionForm {
   /**
    * Reads a record's value.
    *
-   * @throws CorruptLayoutException if it is none, or says what only a later program understands
+   * @throws CorruptLayoutException if it is none, or says what only a later release understands
    */
   public static OverridesVersion read(byte[] value) {
+    Map<?, ?> form = form(value);
     try {
-      Map<?, ?> form = JSON.readValue(value, Map.class);
       if (!Integer.valueOf(LAYOUT).equals(form.get("layout"))) {
-        throw new CorruptLayoutException(
-            "overrides of layout %s; this program reads layout %d"
-                .formatted(form.get("layout"), LAYOUT));
+        throw new IllegalArgumentException("layout " + form.get("layout"));
       }
       return version(form);
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+    } catch (IllegalArgumentException | ClassCastException e) {
+      throw new CorruptLayoutException(
+          "version %s of the overrides says what this release does not know (%s). A later release has published it, and this one cannot compute with it: bring all instances to that release"
+              .formatted(form.get("number"), e.getMessage()));
+    }
+  }
+
+  private static Map<?, ?> form(byte[] value) {
+    try {
+      return JSON.readValue(value, Map.class);
+    } catch (IOException e) {
       throw new CorruptLayoutException("overrides cannot be read: " + e.getMessage());
     }
   }

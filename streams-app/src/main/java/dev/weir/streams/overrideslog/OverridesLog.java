@@ -147,6 +147,8 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
   /**
    * Reads everything that has been appended by now, and waits for transactions that are open.
    *
+   * @throws CorruptLayoutException if a version cannot be read, or one is missing; whoever reads on
+   *     comes to it again
    * @throws KafkaException if the broker does not answer
    */
   public synchronized void readToEnd() {
@@ -154,8 +156,18 @@ public final class OverridesLog implements SettingsByWindow, AutoCloseable {
     while (consumer.position(partition) < end) {
       requireOpen();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        add(record);
+        addOrStayBefore(record);
       }
+    }
+  }
+
+  /** Nobody may go on without a version that somebody else could not read. */
+  private void addOrStayBefore(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      add(record);
+    } catch (CorruptLayoutException e) {
+      consumer.seek(partition, record.offset());
+      throw e;
     }
   }
 

@@ -3,6 +3,8 @@ package dev.weir.streams.overrides;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.filter.FilterPolicies;
 import dev.weir.streams.filter.FilterPolicy;
@@ -141,11 +143,34 @@ class OverridesTest {
     assertThat(again.limits()).isEqualTo(SETTINGS.limits());
   }
 
-  @Test
-  void shouldRefuseALayoutOfALaterProgram() {
-    assertThatThrownBy(() -> VersionForm.read("{\"layout\":2}".getBytes(StandardCharsets.UTF_8)))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{layout: 2} | layout 2",
+        "{layout: 1, source: later, tenants: {}} | LATER",
+        "{layout: 1, source: base, defaults: {metrics_generator: {later: 1}}, tenants: {}} | \"later\"",
+        "{layout: 1, source: file, tenants: {a: {metrics_generator: {processors: [later]}}}} | \"later\"",
+        "{layout: 1, source: learner, learned: {a: {later: 1}}, tenants: {}} | later",
+      })
+  void shouldSayThatALaterReleaseHasPublishedWhatIsNotKnown(String yaml, String what)
+      throws JsonProcessingException {
+    Map<String, Object> form = OverridesText.form(yaml);
+    form.put("number", 7);
+    byte[] version = new ObjectMapper().writeValueAsBytes(form);
+
+    assertThatThrownBy(() -> VersionForm.read(version))
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("overrides of layout 2; this program reads layout 1");
+        .hasMessageStartingWith("version 7 of the overrides says what this release does not know (")
+        .hasMessageContaining(what)
+        .hasMessageContaining("bring all instances to that release");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoVersion() {
+    assertThatThrownBy(() -> VersionForm.read("{".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(CorruptLayoutException.class)
+        .hasMessageStartingWith("overrides cannot be read: ");
   }
 
   @Test

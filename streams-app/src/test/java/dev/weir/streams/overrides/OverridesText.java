@@ -10,7 +10,10 @@ final class OverridesText {
   private OverridesText() {}
 
   static Overrides read(String text) {
-    Map<?, ?> form = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-    return Overrides.read(form);
+    return Overrides.read(form(text));
+  }
+
+  static Map<String, Object> form(String text) {
+    return new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
   }
 }

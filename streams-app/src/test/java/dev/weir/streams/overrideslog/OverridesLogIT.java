@@ -1,8 +1,10 @@
 package dev.weir.streams.overrideslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.kafka.EmbeddedKafka;
+import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.schemas.topic.TopicContract;
 import dev.weir.schemas.topic.Topics;
 import dev.weir.streams.hostinfo.HostInfoSettings;
@@ -15,6 +17,7 @@ import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.SpanMetricsSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +109,27 @@ class OverridesLogIT {
       producer.commitTransaction();
 
       assertThat(number.join()).isEqualTo(1);
+    }
+  }
+
+  /** It may be one task, or who learns or publishes, that comes to it first. */
+  @Test
+  void shouldLetNobodyReadPastAVersionThatCannotBeRead() throws Exception {
+    Map<String, Object> client = topic("later");
+    byte[] ofLaterRelease = "{\"layout\": 2, \"number\": 2}".getBytes(StandardCharsets.UTF_8);
+    try (OverridesLog log = log(client, "later");
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+      OverridesVersion base = OverridesVersion.base(1, PROCESS.toOverrides());
+      producer.send(new ProducerRecord<>("later", VersionForm.write(base))).get();
+      producer.send(new ProducerRecord<>("later", ofLaterRelease)).get();
+
+      for (int reader = 0; reader < 2; reader++) {
+        assertThatThrownBy(() -> log.at("a", 7))
+            .isInstanceOf(CorruptLayoutException.class)
+            .hasMessageContaining("version 2 of the overrides");
+      }
+      assertThat(log.versions().number()).isEqualTo(1);
     }
   }
 
