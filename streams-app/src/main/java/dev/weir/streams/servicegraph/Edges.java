@@ -282,7 +282,7 @@ public final class Edges {
     private long virtual;
     private long invalid;
     private long forgotten;
-    private final Map<String, Long> unpaired = new TreeMap<>();
+    private final Map<String, long[]> unpaired = new TreeMap<>(); // one number each, not boxed
 
     void sides(int sidesOfCalls, int linksOfThem) {
       halves += sidesOfCalls;
@@ -291,7 +291,7 @@ public final class Edges {
 
     void unpaired(String reason, int sides) {
       if (sides > 0) {
-        unpaired.merge(reason, (long) sides, Long::sum);
+        unpaired.computeIfAbsent(reason, key -> new long[1])[0] += sides;
       }
     }
 
@@ -341,7 +341,9 @@ public final class Edges {
 
     /** Half edges that came to nothing, by reason. */
     public Map<String, Long> unpaired() {
-      return unpaired;
+      Map<String, Long> counts = new TreeMap<>();
+      unpaired.forEach((reason, count) -> counts.put(reason, count[0]));
+      return counts;
     }
 
     /** Whether nothing happened. */
