@@ -34,7 +34,7 @@ final class Compatibility {
     return define(
         definition,
         LAST_DIMENSION,
-        "As Tempo: of two dimensions of span metrics that make the same label the later one decides even where a span does not have it, and a dimension called job or instance is hidden by the label of span.metrics.target.info.enabled. If not the last one that a span has decides, and such a dimension is called __job or __instance.");
+        "As Tempo: of two dimensions that make the same label the later one decides even where a span, or an edge, does not have it, and a dimension of span metrics called job or instance is hidden by the label of span.metrics.target.info.enabled. If not the last one that it has decides, and such a dimension is called __job or __instance.");
   }
 
   private static ConfigDef define(ConfigDef definition, String key, String documentation) {

@@ -189,7 +189,8 @@ final class ServiceGraphConfig {
           !selection.isEmpty(),
           settings.flag(MESSAGING_LATENCY),
           Processors.connectionInfo(settings),
-          Compatibility.zeroForUnseenSide(settings));
+          Compatibility.zeroForUnseenSide(settings),
+          Compatibility.lastDimensionDecides(settings));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(
           "Invalid value %s for configuration %s: %s"

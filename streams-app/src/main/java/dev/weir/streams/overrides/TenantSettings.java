@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  *     multiplied is the process's and no tenant's; the kind of histograms, how fine native ones are
  *     and whether there are exemplars is the same in {@code serviceGraph}
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, what a side
- *     observes that was not seen are the process's
+ *     observes that was not seen, and how dimensions with the same label are told are the process's
  * @param limits of which what they count is the process's
  * @param rewrites what becomes of values of labels
  */
@@ -131,7 +131,8 @@ public record TenantSettings(
             requests,
             complete.flag(Field.GRAPH_MESSAGING),
             info,
-            process.edges().zeroForUnseenSide()),
+            process.edges().zeroForUnseenSide(),
+            process.edges().lastDimensionDecides()),
         FilterPolicies.of(complete.list(Field.GRAPH_FILTER)),
         process.pairing(),
         series);

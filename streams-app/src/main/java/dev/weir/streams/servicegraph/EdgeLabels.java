@@ -29,6 +29,7 @@ final class EdgeLabels {
 
   private final int dimensions;
   private final boolean prefixed;
+  private final boolean lastDecides;
   private final byte[][] attributes;
   private final byte[][] names;
   private final int[] values;
@@ -46,6 +47,7 @@ final class EdgeLabels {
   EdgeLabels(EdgeSettings settings, LabelRules rules, ValueRewriter rewriter) {
     this.dimensions = settings.dimensions().size();
     this.prefixed = settings.clientServerPrefix();
+    this.lastDecides = settings.lastDimensionDecides();
     this.attributes =
         settings.dimensions().stream()
             .map(attribute -> attribute.getBytes(StandardCharsets.UTF_8))
@@ -79,7 +81,7 @@ final class EdgeLabels {
         all.add(new Label(rules.cut(prefix + name), value++));
       }
     }
-    all.sort(Comparator.comparing(Label::name));
+    all.sort(Comparator.comparing(Label::name)); // which leaves those of one name in order
     return List.copyOf(all);
   }
 
@@ -141,14 +143,12 @@ final class EdgeLabels {
     return labels;
   }
 
-  /**
-   * Of dimensions whose names became equal when they were cut the last one that has a value counts.
-   */
+  /** Of labels with the same name the last one counts, or the last one that has a value. */
   private boolean isHidden(int label) {
     int next = label + 1;
     return next < names.length
         && Arrays.equals(names[next], names[label])
-        && (lengths[values[next]] > 0 || isHidden(next));
+        && (lastDecides || lengths[values[next]] > 0 || isHidden(next));
   }
 
   private void add(byte[] name, int value, ConnectionType type) {

@@ -1,6 +1,5 @@
 package dev.weir.streams.servicegraph;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -8,7 +7,8 @@ import java.util.regex.Pattern;
 /**
  * What is told of an edge beyond its two services.
  *
- * @param dimensions attributes that become labels, a resource's before a span's
+ * @param dimensions attributes that become labels, a resource's before a span's; of several that
+ *     are called the same as labels the last one that the edge has decides
  * @param clientServerPrefix whether each side has labels of its own, {@code client_} and {@code
  *     server_} before the name; else there is one label per dimension, with the server side's value
  *     unless that is empty, and the client side's then, whichever side came first
@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  *     observed with them
  * @param connectionInfo whether there is a gauge that says that an edge is there
  * @param zeroForUnseenSide whether, as in Tempo, a virtual node observes a latency of 0
+ * @param lastDimensionDecides whether, as in Tempo, of several dimensions that are called the same
+ *     as labels the last one decides even if the edge does not have it
  */
 public record EdgeSettings(
     List<String> dimensions,
@@ -27,7 +29,8 @@ public record EdgeSettings(
     boolean requests,
     boolean messagingLatency,
     boolean connectionInfo,
-    boolean zeroForUnseenSide) {
+    boolean zeroForUnseenSide,
+    boolean lastDimensionDecides) {
 
   /** Requests and their latency, by nothing beyond the two services. */
   public static final EdgeSettings PLAIN =
@@ -42,14 +45,12 @@ public record EdgeSettings(
   /**
    * Checks the dimensions.
    *
-   * @throws IllegalArgumentException if one makes no label of its own
+   * @throws IllegalArgumentException if one makes no label, or one that metrics have
    */
   public EdgeSettings {
     dimensions = List.copyOf(dimensions);
-    Set<String> names = new HashSet<>();
-    for (String dimension : dimensions) {
-      requireLabelOfItsOwn(
-          dimension, label(dimension, clientServerPrefix), clientServerPrefix, names);
+    if (!clientServerPrefix) {
+      dimensions.forEach(EdgeSettings::requireLabel);
     }
   }
 
@@ -68,14 +69,14 @@ public record EdgeSettings(
         requests,
         messagingLatency,
         connectionInfo,
+        false,
         false);
   }
 
-  private static void requireLabelOfItsOwn(
-      String dimension, String name, boolean prefixed, Set<String> names) {
-    require(prefixed || NAME.matcher(name).matches(), dimension, "which is no label name", name);
-    require(prefixed || !OF_METRICS.contains(name), dimension, "which metrics have already", name);
-    require(names.add(name), dimension, "as another dimension does", name);
+  private static void requireLabel(String dimension) {
+    String name = label(dimension, false);
+    require(NAME.matcher(name).matches(), dimension, "which is no label name", name);
+    require(!OF_METRICS.contains(name), dimension, "which metrics have already", name);
   }
 
   private static void require(boolean fulfilled, String dimension, String wrong, String name) {

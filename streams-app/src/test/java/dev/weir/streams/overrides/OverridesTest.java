@@ -75,7 +75,7 @@ class OverridesTest {
               Duration.ofSeconds(10),
               100,
               List.of("peer.service"),
-              new EdgeSettings(List.of("zone"), true, true, true, true, true, true),
+              new EdgeSettings(List.of("zone"), true, true, true, true, true, true, true),
               FILTER,
               new Pairing(false, true, true, true),
               series(

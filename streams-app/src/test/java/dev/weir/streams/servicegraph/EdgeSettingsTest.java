@@ -52,10 +52,11 @@ class EdgeSettingsTest {
   }
 
   @Test
-  void shouldRefuseTwoDimensionsWithOneLabel() {
-    assertThatThrownBy(
-            () -> new EdgeSettings(List.of("a.b", "a-b"), true, false, true, false, false))
-        .hasMessage("dimension \"a-b\" makes the label \"a_b\", as another dimension does");
+  void shouldAllowTwoDimensionsOfOneLabel() {
+    EdgeSettings settings =
+        new EdgeSettings(List.of("a.b", "a-b"), true, false, true, false, false);
+
+    assertThat(settings.labelNames()).containsExactly("a_b", "a_b");
   }
 
   @ParameterizedTest

@@ -765,10 +765,10 @@ final class ReferenceModel {
       String ofClient = dimension(clientSide, key);
       String ofServer = dimension(realServer, key);
       if (scenario.edges().clientServerPrefix()) {
-        values.put(cut("client_" + name), ofClient);
-        values.put(cut("server_" + name), ofServer);
+        putEdgeDimension(values, "client_" + name, ofClient);
+        putEdgeDimension(values, "server_" + name, ofServer);
       } else {
-        values.put(name, ofServer.isEmpty() ? ofClient : ofServer);
+        putEdgeDimension(values, name, ofServer.isEmpty() ? ofClient : ofServer);
       }
     }
     Optional<LabelSet> labels = labels(tenant, values);
@@ -850,6 +850,12 @@ final class ReferenceModel {
             (key, value) -> all.merge(key, value, (s, r) -> emptyHides || !r.isEmpty() ? r : s));
     all.values().removeIf(value -> !emptyHides && value.isEmpty());
     return all;
+  }
+
+  private void putEdgeDimension(Map<String, String> labels, String name, String value) {
+    if (!value.isEmpty() || scenario.edges().lastDimensionDecides()) {
+      labels.put(cut(name), value);
+    }
   }
 
   private String dimension(@org.jspecify.annotations.Nullable Half half, String attribute) {
@@ -1079,12 +1085,13 @@ final class ReferenceModel {
     long end = start + windowMillis;
     all.forEach(
         (name, buckets) -> {
-          buckets.forEach(
-              (le, exemplar) ->
-                  attach(
-                      id(set, new Metric(name + "_bucket", le), end),
-                      List.of(exemplar.text(start, end))));
-          if (!isSelected(set.tenant(), window, new Metric(name + "_count", ""))) {
+          if (isSelected(set.tenant(), window, new Metric(name + "_count", ""))) {
+            buckets.forEach(
+                (le, exemplar) ->
+                    attach(
+                        id(set, new Metric(name + "_bucket", le), end),
+                        List.of(exemplar.text(start, end))));
+          } else if (isSelected(set.tenant(), window, new Metric(name, "native "))) {
             attach(
                 id(set, new Metric(name, ""), end),
                 PlainExemplar.ofNative(buckets.values(), start, end));

@@ -279,10 +279,11 @@ record Scenario(
 
   private static EdgeSettings edges(RandomGenerator random, boolean enabled) {
     List<String> dimensions =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
           case 0 -> List.of();
           case 1 -> List.of("zone");
           case 2 -> List.of("db.system", "zone", "peer");
+          case 3 -> List.of("zone.größe", "zone", "zone_gr__e");
           default -> List.of("service.name", "zone.größe", "zone");
         };
     return new EdgeSettings(
@@ -292,7 +293,8 @@ record Scenario(
         random.nextInt(8) > 0 && enabled,
         random.nextInt(3) == 0 && enabled,
         random.nextInt(3) == 0 && enabled,
-        random.nextInt(6) == 0);
+        random.nextInt(6) == 0,
+        random.nextInt(4) == 0);
   }
 
   private static Dimensions dimensions(RandomGenerator random) {

@@ -46,7 +46,7 @@ final class TraceGenerator {
           "ot=th:ffffffffffffff",
           "ot=th:xyz",
           "vendor=th:8");
-  private static final List<String> DIMENSIONS = List.of("zone", "zone.größe");
+  private static final List<String> DIMENSIONS = List.of("zone", "zone.größe", "zone_gr__e");
 
   /** A span with its resource and tenant, and the record it may stand in. */
   record Placed(String tenant, Resource resource, Span span, int fromRecord) {}
@@ -269,7 +269,7 @@ final class TraceGenerator {
             .setStartTimeUnixNano(start)
             .setEndTimeUnixNano(start + DURATIONS[random.nextInt(DURATIONS.length)]);
     if (random.nextInt(3) == 0) {
-      String key = DIMENSIONS.get(random.nextInt(2));
+      String key = DIMENSIONS.get(random.nextInt(DIMENSIONS.size()));
       span.addAttributes(attribute(key, value(key)));
     }
     if (random.nextInt(3) == 0) {
