@@ -3,6 +3,7 @@ package dev.weir.streams.config;
 import dev.weir.app.settings.InvalidSettingsException;
 import dev.weir.app.settings.Settings;
 import dev.weir.streams.outbox.ExemplarFormat;
+import dev.weir.streams.series.TraceIdLabel;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -41,12 +42,16 @@ final class ExemplarsConfig {
   }
 
   static ExemplarFormat format(Settings settings) {
+    return new ExemplarFormat(label(settings).name(), settings.flag(WITHOUT_ZEROS));
+  }
+
+  static TraceIdLabel label(Settings settings) {
     String label = settings.string(LABEL);
-    if (!label.matches("[a-zA-Z_][a-zA-Z0-9_]{0,63}") || label.equals("span_id")) {
+    try {
+      return new TraceIdLabel(label);
+    } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(
-          "Invalid value %s for configuration %s: must be the name of a label of at most 64 characters, other than span_id"
-              .formatted(label, LABEL));
+          "Invalid value %s for configuration %s: %s".formatted(label, LABEL, e.getMessage()));
     }
-    return new ExemplarFormat(label, settings.flag(WITHOUT_ZEROS));
   }
 }

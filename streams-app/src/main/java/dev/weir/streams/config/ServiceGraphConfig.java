@@ -163,7 +163,8 @@ final class ServiceGraphConfig {
             new WeightSettings(
                 settings.string(MULTIPLIER_KEY), settings.flag(TRACE_STATE_MULTIPLIER), true),
             HistogramsConfig.natives(settings),
-            ExemplarsConfig.enabled(settings)));
+            ExemplarsConfig.enabled(settings),
+            ExemplarsConfig.label(settings)));
   }
 
   private static Pairing pairing(Settings settings) {

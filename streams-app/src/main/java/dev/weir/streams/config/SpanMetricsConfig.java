@@ -134,7 +134,8 @@ final class SpanMetricsConfig {
                 settings.flag(TRACE_STATE_MULTIPLIER),
                 !settings.flag(SIZE_NOT_MULTIPLIED)),
             HistogramsConfig.natives(settings),
-            ExemplarsConfig.enabled(settings)));
+            ExemplarsConfig.enabled(settings),
+            ExemplarsConfig.label(settings)));
   }
 
   private static Dimensions dimensions(Settings settings) {

@@ -19,7 +19,7 @@ import java.util.Map;
  *     tenants of which no version says anything
  * @param selections which metrics of a group there are, by {@link MetricGroup#bucketsOf}, of
  *     tenants of which no version says anything; all, if nothing is said
- * @param exemplars how exemplars are written
+ * @param exemplars how exemplars are written, but for the label, which tenants' settings name
  * @param naming what users say about the names and labels of samples
  * @param shards how many shards series are spread over
  * @param limits how much of a tenant of which no version says anything may be active

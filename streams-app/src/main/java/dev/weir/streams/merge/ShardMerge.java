@@ -387,6 +387,7 @@ public final class ShardMerge {
       now = settingsOf(itsTenant, window);
       before = settingsOf(itsTenant, window - 1);
       counts.limits(now.limits());
+      batch.nameTracesBy(now.traceIdLabel());
       tenantCounts = counts;
       return counts;
     }

@@ -15,6 +15,7 @@ import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
+import dev.weir.streams.series.TraceIdLabel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,12 +45,10 @@ public final class SampleBatch {
 
   private static final Exemplars NONE = new Exemplars();
   private static final int MAX_NATIVE_EXEMPLARS = 10;
-  private static final String SPAN_ID = "span_id";
   private static final String NAME = "__name__";
   private static final String BOUND = "le";
 
   private final SampleNaming naming;
-  private final ExemplarFormat format;
   private final long startMillis;
   private final long endMillis;
   private final Request.Builder request = Request.newBuilder();
@@ -57,6 +56,7 @@ public final class SampleBatch {
   private final List<String> labelNames = new ArrayList<>();
   private final List<Integer> labelRefs = new ArrayList<>();
   private List<Map.Entry<String, String>> external = List.of();
+  private ExemplarFormat format;
   private Exemplars exemplars = NONE;
   private int labelSets;
 
@@ -72,6 +72,11 @@ public final class SampleBatch {
     this.startMillis = startMillis;
     this.endMillis = endMillis;
     symbol("");
+  }
+
+  /** Exemplars that are added from here on have that label. */
+  public void nameTracesBy(TraceIdLabel label) {
+    format = new ExemplarFormat(label.name(), format.withoutLeadingZeros());
   }
 
   /** Label sets added so far. */
@@ -292,7 +297,7 @@ public final class SampleBatch {
                 symbol(format.traceId(exemplars.traceHigh(index), exemplars.traceLow(index))));
     if (exemplars.span(index) != 0) {
       exemplar
-          .addLabelsRefs(symbol(SPAN_ID))
+          .addLabelsRefs(symbol(TraceIdLabel.SPAN_ID))
           .addLabelsRefs(symbol(ExemplarFormat.hex(exemplars.span(index))));
     }
     series.addExemplars(exemplar);

@@ -10,6 +10,7 @@ import dev.weir.streams.rewrite.SpanNameMode;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.HistogramKind;
 import dev.weir.streams.series.NativeSettings;
+import dev.weir.streams.series.TraceIdLabel;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Intrinsic;
 import java.time.Duration;
@@ -34,6 +35,7 @@ enum Field {
   NATIVE_BUCKETS("native_histogram_max_bucket_number", Kind.BUCKET_NUMBER),
   NATIVE_RESET("native_histogram_min_reset_duration", Kind.DURATION),
   EXEMPLARS("enable_exemplars", Kind.FLAG),
+  TRACE_ID_LABEL("trace_id_label_name", Kind.TRACE_ID_LABEL),
   SPAN_BUCKETS("processor.span_metrics.histogram_buckets", Kind.BUCKETS),
   SPAN_INTRINSICS("processor.span_metrics.intrinsic_dimensions", Kind.INTRINSICS),
   SPAN_DIMENSIONS("processor.span_metrics.dimensions", Kind.TEXTS),
@@ -66,6 +68,7 @@ enum Field {
     HISTOGRAMS,
     FACTOR,
     BUCKET_NUMBER,
+    TRACE_ID_LABEL,
     DURATION,
     PROCESSORS,
     BUCKETS,
@@ -116,6 +119,7 @@ enum Field {
       case HISTOGRAMS -> HistogramKind.named(text(form)).label();
       case FACTOR -> factor(form);
       case BUCKET_NUMBER -> bucketNumber(form);
+      case TRACE_ID_LABEL -> traceIdLabel(form);
       case DURATION -> GoDuration.read(form);
       case PROCESSORS -> processors(form);
       case BUCKETS -> buckets(form);
@@ -141,6 +145,7 @@ enum Field {
           HISTOGRAMS,
           FACTOR,
           BUCKET_NUMBER,
+          TRACE_ID_LABEL,
           PROCESSORS,
           BUCKETS,
           FLAG,
@@ -204,6 +209,12 @@ enum Field {
           "must be from 1 to %d, not %d".formatted(NativeSettings.MOST_BUCKETS, number));
     }
     return number;
+  }
+
+  /** Nothing between quotes is how Tempo spells its own name. */
+  private static String traceIdLabel(Object form) {
+    String name = text(form);
+    return (name.isEmpty() ? TraceIdLabel.DEFAULT : new TraceIdLabel(name)).name();
   }
 
   private static Long limit(Object form) {

@@ -22,7 +22,6 @@ public final class TempoForm {
           "metrics_generator.forwarder",
           "metrics_generator.collection_interval",
           "metrics_generator.disable_collection",
-          "metrics_generator.trace_id_label_name",
           "metrics_generator.remote_write_headers",
           "metrics_generator.ingestion_time_range_slack",
           "metrics_generator.processor.host_info.metric_name");

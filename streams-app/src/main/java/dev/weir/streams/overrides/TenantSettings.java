@@ -11,6 +11,7 @@ import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.series.TraceIdLabel;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -33,7 +34,8 @@ import java.util.stream.Collectors;
  *
  * @param spanMetrics of which how dimensions with the same label are told and whether sizes are
  *     multiplied is the process's and no tenant's; the kind of histograms, how fine native ones are
- *     and whether there are exemplars is the same in {@code serviceGraph}
+ *     and whether there are exemplars, and how these name traces, is the same in {@code
+ *     serviceGraph}
  * @param serviceGraph of which how long half edges wait, how many, which ones pair, what a side
  *     observes that was not seen, and how dimensions with the same label are told are the process's
  * @param limits of which what they count is the process's
@@ -147,7 +149,12 @@ public record TenantSettings(
             Math.toIntExact(complete.number(Field.NATIVE_BUCKETS)),
             complete.duration(Field.NATIVE_RESET));
     return new SeriesSettings(
-        kind.of(selection), kind, weights, natives, complete.flag(Field.EXEMPLARS));
+        kind.of(selection),
+        kind,
+        weights,
+        natives,
+        complete.flag(Field.EXEMPLARS),
+        new TraceIdLabel(complete.text(Field.TRACE_ID_LABEL)));
   }
 
   /** Which metrics of a group there are; of a group that is a gauge, its only one or none. */
@@ -165,6 +172,11 @@ public record TenantSettings(
       case CONNECTION_INFO ->
           MetricSelection.GAUGE.onlyIf(serviceGraph.enabled() && edges.connectionInfo());
     };
+  }
+
+  /** How exemplars name their trace. */
+  public TraceIdLabel traceIdLabel() {
+    return spanMetrics.series().traceIdLabel();
   }
 
   /** The same as overrides that say everything. */
@@ -188,6 +200,7 @@ public record TenantSettings(
     values.put(Field.NATIVE_BUCKETS, (long) series.natives().maxBuckets());
     values.put(Field.NATIVE_RESET, series.natives().minReset());
     values.put(Field.EXEMPLARS, series.exemplars());
+    values.put(Field.TRACE_ID_LABEL, series.traceIdLabel().name());
   }
 
   private List<String> processors() {

@@ -18,6 +18,7 @@ import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.NativeSettings;
 import dev.weir.streams.series.SeriesLimits;
 import dev.weir.streams.series.SeriesSettings;
+import dev.weir.streams.series.TraceIdLabel;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
@@ -89,7 +90,8 @@ class OverridesTest {
   private static SeriesSettings series(
       MetricSelection selection, HistogramKind kind, WeightSettings weights) {
     NativeSettings natives = new NativeSettings(1.5, 50, Duration.ofMinutes(90));
-    return new SeriesSettings(selection, kind, weights, natives, true);
+    return new SeriesSettings(
+        selection, kind, weights, natives, true, new TraceIdLabel("trace_id"));
   }
 
   @Test
@@ -182,6 +184,12 @@ class OverridesTest {
   }
 
   @Test
+  void shouldTakeAnEmptyNameOfTheTraceIdForTempos() {
+    assertThat(OverridesText.read("metrics_generator: {trace_id_label_name: ''}"))
+        .isEqualTo(OverridesText.read("metrics_generator: {trace_id_label_name: traceID}"));
+  }
+
+  @Test
   void shouldTakeNullForNothing() {
     assertThat(OverridesText.read("metrics_generator: {processors: null, processor: null}"))
         .isEqualTo(Overrides.NONE);
@@ -213,6 +221,7 @@ class OverridesTest {
         "{metrics_generator: {native_histogram_min_reset_duration: 15}} | metrics_generator.native_histogram_min_reset_duration: must be from 1s to 8760h, not 15",
         "{metrics_generator: {native_histogram_min_reset_duration: 15x}} | metrics_generator.native_histogram_min_reset_duration: must be a duration such as 15m or 1h30m, not 15x",
         "{metrics_generator: {enable_exemplars: some}} | metrics_generator.enable_exemplars: must be true or false, not some",
+        "{metrics_generator: {trace_id_label_name: trace.id}} | metrics_generator.trace_id_label_name: must be the name of a label of at most 64 characters, other than span_id",
         "{metrics_generator: [1]} | metrics_generator must be an object",
       })
   void shouldNameTheFieldAndTheRuleThatIsBroken(String text, String message) {
