@@ -10,10 +10,13 @@ import dev.weir.distributor.application.DistributorApp;
 import dev.weir.distributor.config.DistributorSettings;
 import dev.weir.ingester.application.IngesterApp;
 import dev.weir.ingester.config.IngesterSettings;
+import dev.weir.ingester.telemetry.IngesterMetrics;
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.schemas.v1.ServiceGraph;
 import dev.weir.streams.application.StreamsApp;
 import dev.weir.streams.config.StreamsSettings;
+import dev.weir.streams.drain.NamesLearned;
+import dev.weir.streams.idlemark.KafkaIdleMarker;
 import dev.weir.streams.learner.LearnerMeters;
 import dev.weir.streams.merge.TenantUsage;
 import dev.weir.streams.rewrite.RewriteCounts;
@@ -28,15 +31,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
 /** The reference pages say what the code says. {@code -Dweir.docs.write=true} writes them anew. */
 class ReferencePagesTest {
   private static final Path PAGES = Path.of("../docs/reference");
+  private static final String SOURCES = ".*/src/main/java/.*\\.java";
 
   @Test
   void shouldDescribeEverySetting() throws Exception {
@@ -125,6 +132,23 @@ class ReferencePagesTest {
     assertPage("metrics.md", page);
   }
 
+  @Test
+  void shouldMissNoMeterThatTheCodeNames() throws Exception {
+    Pattern named =
+        Pattern.compile("(?:Counter|Gauge|Timer)\\.builder\\(\\s*\"(weir\\.[a-z.]*[a-z])\"");
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of(".."), 14)) {
+      for (Path file : files.filter(path -> path.toString().matches(SOURCES)).toList()) {
+        named.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group(1)));
+      }
+    }
+
+    String page = Files.readString(PAGES.resolve("metrics.md"));
+    assertThat(names)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(page).contains("| `" + name.replace('.', '_')));
+  }
+
   private static String row(Map.Entry<String, Meter> entry) {
     Meter.Id id = entry.getValue().getId();
     String name = entry.getKey() + (id.getType() == Meter.Type.COUNTER ? "_total" : "");
@@ -154,9 +178,14 @@ class ReferencePagesTest {
                 load(
                     StreamsSettings.define(new ConfigDef()),
                     "--remote-write-url",
-                    "http://prometheus/api/v1/write")),
+                    "http://prometheus/api/v1/write",
+                    "--overrides-file",
+                    "overrides.yaml")),
             registry)
         .close();
+    new KafkaIdleMarker(Map.of("bootstrap.servers", "localhost:1"), "t", new byte[0], registry)
+        .close();
+    new IngesterMetrics(registry).lag(0);
     StreamsMeters streams = new StreamsMeters(registry);
     streams.booked(
         LedgerEntry.newBuilder()
@@ -166,7 +195,11 @@ class ReferencePagesTest {
             .build());
     streams.rewritten("t", new RewriteCounts(1, Map.of("url", 1L)));
     new LearnerMeters(registry)
-        .figures(Map.of("t", new RewriteFigures(1, 1, 1, 1, Map.of("url", 1L))));
+        .figures(
+            Map.of(
+                "t",
+                new RewriteFigures(
+                    1, 1, 1, 1, Map.of("url", 1L), new NamesLearned(Map.of(3, 1L), 1, 1))));
     TenantUsage.Count some = new TenantUsage.Count(1, 1);
     streams
         .series()

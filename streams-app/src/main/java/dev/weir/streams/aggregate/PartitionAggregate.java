@@ -128,7 +128,7 @@ public final class PartitionAggregate {
       processors.discard();
       return Optional.of(String.valueOf(e.getMessage()));
     }
-    of.book(processors, partition, offset, visitor.spans, verdict, skipped);
+    of.book(processors, partition, offset, value.length, visitor.spans, verdict, skipped);
     if (skipped) {
       processors.discard();
     } else {

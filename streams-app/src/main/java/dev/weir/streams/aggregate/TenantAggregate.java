@@ -28,6 +28,7 @@ final class TenantAggregate {
   private long firstOffset = -1;
   private long lastOffset = -1;
   private long records;
+  private long bytes;
   private long spans;
   private long late;
   private long ahead;
@@ -98,6 +99,7 @@ final class TenantAggregate {
       TenantProcessors by,
       int partition,
       long offset,
+      int bytesOfRecord,
       int spansOfRecord,
       Verdict verdict,
       boolean isSkipped) {
@@ -108,6 +110,7 @@ final class TenantAggregate {
     firstOffset = firstOffset < 0 ? offset : firstOffset;
     lastOffset = offset;
     records++;
+    bytes += bytesOfRecord;
     spans += spansOfRecord;
     late += verdict == Verdict.LATE ? spansOfRecord : 0;
     ahead += verdict == Verdict.AHEAD ? spansOfRecord : 0;
@@ -144,6 +147,7 @@ final class TenantAggregate {
             .setFirstOffset(firstOffset)
             .setLastOffset(lastOffset)
             .setRecords(records)
+            .setBytesReceived(bytes)
             .setSpansReceived(spans)
             .setSpansCounted(spans - invalid - filtered - skipped)
             .setSpansLate(late)
@@ -152,12 +156,13 @@ final class TenantAggregate {
             .setResourcesInvalidUtf8(by.hostInfo().takeInvalid())
             .setOverridesVersion(by.version())
             .setLabelRewritesVersion(by.rewrites());
-    putIfAny(entry, "invalid_utf8", invalid);
-    putIfAny(entry, "skip_flag", skipped);
-    putIfAny(entry, "span_metrics_filtered", filtered);
+    putIfAny(entry, LedgerReasons.INVALID_UTF8, invalid);
+    putIfAny(entry, LedgerReasons.SKIP_FLAG, skipped);
+    putIfAny(entry, LedgerReasons.FILTERED, filtered);
     firstOffset = -1;
     lastOffset = -1;
     records = 0;
+    bytes = 0;
     spans = 0;
     late = 0;
     ahead = 0;

@@ -8,8 +8,6 @@ import dev.weir.streams.overrides.OverridesVersion;
 import dev.weir.streams.overrides.OverridesVersion.Source;
 import dev.weir.streams.overrides.VersionLog;
 import dev.weir.streams.overrides.Versions;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,19 +31,17 @@ final class OverridesFileWatch implements AutoCloseable {
   private final OverridesSettings settings;
   private final Path file;
   private final VersionLog publisher;
+  private final OverridesMeters meters;
   private final Thread thread = new Thread(this::run, "overrides-file");
-  private volatile boolean valid = true;
+  private boolean isValid = true; // by the thread only, as is the following
   private @Nullable String seen;
 
   OverridesFileWatch(
-      OverridesSettings settings, Path file, VersionLog publisher, MeterRegistry registry) {
+      OverridesSettings settings, Path file, VersionLog publisher, OverridesMeters meters) {
     this.settings = settings;
     this.file = file;
     this.publisher = publisher;
-    Gauge.builder("weir.overrides.file.valid", this, watch -> watch.valid ? 1 : 0)
-        .description(
-            "Whether overrides.file could be used when it was looked at last; if not, what it said before stays in force.")
-        .register(registry);
+    this.meters = meters;
   }
 
   void start() {
@@ -84,18 +80,20 @@ final class OverridesFileWatch implements AutoCloseable {
       }
       publisher.publish(versions -> version(says, versions));
       seen = text;
-      valid = true;
+      isValid = true;
+      meters.fileIsValid(true);
     } catch (InvalidSettingsException | IllegalArgumentException e) {
       invalid(String.valueOf(e.getMessage()), text);
     }
   }
 
   private void invalid(String reason, String text) {
-    if (valid || !text.equals(seen)) {
+    if (isValid || !text.equals(seen)) {
       LOG.error("{} cannot be used, and what it said before stays in force: {}", file, reason);
     }
     seen = text;
-    valid = false;
+    isValid = false;
+    meters.fileIsValid(false);
   }
 
   private Optional<OverridesVersion> version(OverridesFile says, Versions versions) {

@@ -30,7 +30,6 @@ import dev.weir.streams.processor.TimeOfQuiet;
 import dev.weir.streams.remotewrite.RemoteWriteSender;
 import dev.weir.streams.telemetry.StreamsMeters;
 import dev.weir.streams.topology.WeirTopology;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +69,7 @@ public final class StreamsApp implements Component {
   private final PrometheusMeterRegistry registry;
   private final KafkaClientSupplier clients;
   private final StreamsMeters meters;
+  private final OverridesMeters overridesMeters;
   private final RemoteWriteSender sender;
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
   private final Thread starter = new Thread(this::startWhenBrokerAnswers, "streams-starter");
@@ -96,6 +96,7 @@ public final class StreamsApp implements Component {
     this.registry = registry;
     this.clients = clients;
     this.meters = new StreamsMeters(registry);
+    this.overridesMeters = new OverridesMeters(settings.overrides().file().isPresent(), registry);
     this.sender =
         new RemoteWriteSender(
             senderClient(settings),
@@ -177,9 +178,7 @@ public final class StreamsApp implements Component {
           settings
               .overrides()
               .newVersions(settings.aggregate().window().toMillis(), settings.tenants());
-      Gauge.builder("weir.overrides.version", versions, Versions::number)
-          .description("Number of the newest version of the overrides that this instance knows.")
-          .register(registry);
+      overridesMeters.newestIn(versions::number);
       log =
           new OverridesLog(
               settings.topics().kafkaClient(),
@@ -195,7 +194,7 @@ public final class StreamsApp implements Component {
   private synchronized void watch(Path file, OverridesPublisher publisher) {
     if (!closed && fileWatch == null) {
       OverridesFileWatch watch =
-          new OverridesFileWatch(settings.overrides(), file, publisher, registry);
+          new OverridesFileWatch(settings.overrides(), file, publisher, overridesMeters);
       fileWatch = watch;
       watch.start();
     }

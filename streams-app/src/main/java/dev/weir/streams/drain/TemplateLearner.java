@@ -31,6 +31,10 @@ public final class TemplateLearner {
   /** Those with one, which are templates, likewise. */
   private final LinkedHashMap<Cluster, Boolean> templated = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final Map<Integer, Long> namesByTokens = new HashMap<>();
+  private long detected;
+  private long evicted;
+
   /** Null if it has to be made anew. */
   private @Nullable SpanNameTemplates templates;
 
@@ -61,12 +65,14 @@ public final class TemplateLearner {
    */
   public String learn(String name) {
     List<String> tokens = Tokens.of(name);
+    namesByTokens.merge(tokens.size(), 1L, Long::sum);
     if (!Tokens.isWithinLimits(tokens)) {
       return name;
     }
     Cluster cluster = find(tokens);
     if (cluster == null) {
       cluster = insert(tokens);
+      detected++;
     } else if (cluster.join(tokens)) {
       templates = null;
       single.remove(cluster);
@@ -74,6 +80,7 @@ public final class TemplateLearner {
     (cluster.parameters() > 0 ? templated : single).put(cluster, true);
     if (patterns() > mostClusters) {
       forgetEldest();
+      evicted++;
     }
     return Tokens.join(cluster.tokens);
   }
@@ -81,6 +88,15 @@ public final class TemplateLearner {
   /** How many clusters there are. */
   public int patterns() {
     return single.size() + templated.size();
+  }
+
+  /** What it has done since this was last taken. */
+  public NamesLearned takeLearned() {
+    NamesLearned taken = new NamesLearned(namesByTokens, detected, evicted);
+    namesByTokens.clear();
+    detected = 0;
+    evicted = 0;
+    return taken;
   }
 
   /** What was learned so far: the templates that have a parameter. */

@@ -11,8 +11,12 @@ final class Tokens {
   /** The last token of every name. */
   static final String END = "<END>";
 
-  private static final int FEWEST = 3;
-  private static final int MOST = 80;
+  /** So many tokens a name must have to take part. */
+  static final int FEWEST = 3;
+
+  /** So many it may have. */
+  static final int MOST = 80;
+
   private static final int ESCAPE_LENGTH = 3;
 
   /** White space to Unicode, but not to {@link Character}. */

@@ -136,7 +136,7 @@ public final class LabelLearner implements AutoCloseable {
         LOG.info("somebody else has published what was learned of labels: starting over");
         learning = null;
       }
-      meters.figures(ours.figures(now));
+      meters.figures(ours.takeFigures(now));
     }
   }
 

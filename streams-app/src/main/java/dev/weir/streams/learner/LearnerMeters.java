@@ -1,6 +1,9 @@
 package dev.weir.streams.learner;
 
+import dev.weir.streams.drain.NamesLearned;
 import dev.weir.streams.rewrite.RewriteFigures;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -15,9 +18,11 @@ public final class LearnerMeters {
   private final MultiGauge before;
   private final MultiGauge after;
   private final MultiGauge values;
+  private final MeterRegistry registry;
   private volatile boolean isHere;
 
   public LearnerMeters(MeterRegistry registry) {
+    this.registry = registry;
     Gauge.builder("weir.streams.label.learner.active", this, meters -> meters.isHere ? 1 : 0)
         .description("Whether labels are learned in this instance, which is so in one at a time.")
         .register(registry);
@@ -60,6 +65,7 @@ public final class LearnerMeters {
     put(templates, figures, RewriteFigures::templates);
     put(before, figures, RewriteFigures::labelSets);
     put(after, figures, RewriteFigures::templatedLabelSets);
+    figures.forEach((tenant, of) -> count(tenant, of.names()));
     values.register(
         figures.entrySet().stream()
             .flatMap(
@@ -72,6 +78,43 @@ public final class LearnerMeters {
                                     label.getValue())))
             .toList(),
         true);
+  }
+
+  /** Counters stay when the learner goes elsewhere. */
+  private void count(String tenant, NamesLearned names) {
+    patterns(tenant, "detected", "Patterns that a span name began.")
+        .increment((double) names.patternsDetected());
+    patterns(tenant, "evicted", "Patterns that gave way to newer ones since there were too many.")
+        .increment((double) names.patternsEvicted());
+    skipped(tenant, "too_few_tokens").increment((double) names.tooFewTokens());
+    skipped(tenant, "too_many_tokens").increment((double) names.tooManyTokens());
+    DistributionSummary tokens =
+        DistributionSummary.builder("weir.streams.span.name.tokens")
+            .description("Tokens of span names that were learned from, the end included.")
+            .tag("tenant", tenant)
+            .register(registry);
+    names.namesByTokens().forEach((count, times) -> record(tokens, count, times));
+  }
+
+  private static void record(DistributionSummary summary, int amount, long times) {
+    for (long i = 0; i < times; i++) {
+      summary.record(amount);
+    }
+  }
+
+  private Counter patterns(String tenant, String what, String description) {
+    return Counter.builder("weir.streams.span.name.patterns." + what)
+        .description(description)
+        .tag("tenant", tenant)
+        .register(registry);
+  }
+
+  private Counter skipped(String tenant, String reason) {
+    return Counter.builder("weir.streams.span.names.skipped")
+        .description("Span names that were seen and take no part in patterns.")
+        .tag("tenant", tenant)
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private static void put(

@@ -78,7 +78,7 @@ public final class LabelLearning {
   }
 
   /** What is known of all tenants, for those who watch. */
-  public Map<String, RewriteFigures> figures(long nowMillis) {
-    return learners.figures(nowMillis);
+  public Map<String, RewriteFigures> takeFigures(long nowMillis) {
+    return learners.takeFigures(nowMillis);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.streams.rewrite;
 
+import dev.weir.streams.drain.NamesLearned;
 import java.util.Map;
 
 /**
@@ -11,13 +12,15 @@ import java.util.Map;
  * @param labelSets how many there would be without templates, about
  * @param templatedLabelSets how many there would be with the published templates applied, about
  * @param values by label, how many values it would have without a limit, about
+ * @param names what was done with span names since figures were last taken
  */
 public record RewriteFigures(
     long patterns,
     long templates,
     long labelSets,
     long templatedLabelSets,
-    Map<String, Long> values) {
+    Map<String, Long> values,
+    NamesLearned names) {
   public RewriteFigures {
     values = Map.copyOf(values);
   }

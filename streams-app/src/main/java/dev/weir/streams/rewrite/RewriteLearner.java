@@ -158,8 +158,8 @@ public final class RewriteLearner {
     published = next;
   }
 
-  /** What it knows, for those who watch. */
-  RewriteFigures figures(long nowMillis) {
+  /** What it knows, and has done since this was last taken, for those who watch. */
+  RewriteFigures takeFigures(long nowMillis) {
     long slot = slotOf(nowMillis);
     Map<String, Long> values = new TreeMap<>();
     labels.forEach((label, of) -> values.put(label, of.demand(slot)));
@@ -168,7 +168,8 @@ public final class RewriteLearner {
         published.templates().texts().size(),
         before.estimate(slot),
         after.estimate(slot),
-        values);
+        values,
+        spanNames.takeLearned());
   }
 
   /** A value that is kept, and when it was seen last; the text if it is a span name of today. */

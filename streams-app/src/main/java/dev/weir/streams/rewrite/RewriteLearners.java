@@ -77,10 +77,10 @@ public final class RewriteLearners {
     return new TreeSet<>(learners.keySet());
   }
 
-  /** What is known of all tenants, for those who watch. */
-  public Map<String, RewriteFigures> figures(long nowMillis) {
+  /** What is known of all tenants, and was done since this was last taken, for those who watch. */
+  public Map<String, RewriteFigures> takeFigures(long nowMillis) {
     Map<String, RewriteFigures> figures = new TreeMap<>();
-    learners.forEach((tenant, learner) -> figures.put(tenant, learner.figures(nowMillis)));
+    learners.forEach((tenant, learner) -> figures.put(tenant, learner.takeFigures(nowMillis)));
     return figures;
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.streams.telemetry;
 
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.streams.aggregate.LedgerReasons;
 import dev.weir.streams.rewrite.RewriteCounts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -31,6 +32,7 @@ public final class StreamsMeters {
   private final ConcurrentMap<Integer, AtomicLong> active = new ConcurrentHashMap<>();
   private final Set<Integer> closing = ConcurrentHashMap.newKeySet();
   private final Map<String, TenantGauge> tenants = new HashMap<>();
+  private final Set<String> booked = ConcurrentHashMap.newKeySet();
 
   /**
    * How far a tenant's series have come.
@@ -101,6 +103,10 @@ public final class StreamsMeters {
 
   /** The books of one tenant and partition were closed. */
   public void booked(LedgerEntry entry) {
+    if (booked.add(entry.getTenant())) {
+      beginAtZero(entry.getTenant());
+    }
+    bytes(entry.getTenant()).increment((double) entry.getBytesReceived());
     spans(entry.getTenant(), "received").increment((double) entry.getSpansReceived());
     spans(entry.getTenant(), "counted").increment((double) entry.getSpansCounted());
     spans(entry.getTenant(), "late").increment((double) entry.getSpansLate());
@@ -122,6 +128,19 @@ public final class StreamsMeters {
         .getServiceGraph()
         .getUnpairedMap()
         .forEach((reason, count) -> unpaired(entry.getTenant(), reason).increment((double) count));
+  }
+
+  /** So that the first of a kind is an increase, too. */
+  private void beginAtZero(String tenant) {
+    LedgerReasons.OF_SPANS.forEach(reason -> discarded(tenant, reason));
+    LedgerReasons.OF_HALF_EDGES.forEach(reason -> unpaired(tenant, reason));
+  }
+
+  private Counter bytes(String tenant) {
+    return Counter.builder("weir.streams.bytes.received")
+        .description("Size of the records of spans that could be read, in bytes.")
+        .tag("tenant", tenant)
+        .register(registry);
   }
 
   private Counter spans(String tenant, String what) {

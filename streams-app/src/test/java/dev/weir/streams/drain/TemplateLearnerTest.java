@@ -2,6 +2,7 @@ package dev.weir.streams.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,23 @@ class TemplateLearnerTest {
 
     assertThat(small.learn("GET /a/3")).isEqualTo("GET /a/<_>");
     assertThat(small.learn("GET /b/2")).isEqualTo("GET /b/2");
+  }
+
+  @Test
+  void shouldTellOnceWhatItHasDone() {
+    TemplateLearner small = new TemplateLearner(1);
+    small.learn("GET /a/1");
+    small.learn("GET /a/2");
+    small.learn("GET /b/1");
+    small.learn("1");
+    small.learn("/1".repeat(40));
+
+    NamesLearned learned = small.takeLearned();
+
+    assertThat(learned).isEqualTo(new NamesLearned(Map.of(7, 3L, 2, 1L, 81, 1L), 2, 1));
+    assertThat(learned.tooFewTokens()).isEqualTo(1);
+    assertThat(learned.tooManyTokens()).isEqualTo(1);
+    assertThat(small.takeLearned()).isEqualTo(new NamesLearned(Map.of(), 0, 0));
   }
 
   @Test

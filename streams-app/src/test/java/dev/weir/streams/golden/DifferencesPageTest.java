@@ -52,6 +52,15 @@ class DifferencesPageTest {
   }
 
   @Test
+  void shouldNameMetricsOfItselfThatAreThere() {
+    String reference = read(REPOSITORY.resolve("docs/reference/metrics.md"));
+
+    assertThat(found("`(weir_[a-z_]+)"))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(reference).contains("| `" + name + "` |"));
+  }
+
+  @Test
   void shouldHaveARowForEachWeakness() {
     assertThat(found("\\| (W\\d+) \\|"))
         .containsAll(IntStream.rangeClosed(1, WEAKNESSES).mapToObj(i -> "W" + i).toList());

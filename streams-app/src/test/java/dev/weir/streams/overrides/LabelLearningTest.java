@@ -40,7 +40,7 @@ class LabelLearningTest {
 
     assertThat(log.upToDate().number()).isEqualTo(2);
     assertThat(templates("acme")).containsExactly("GET /<_>");
-    assertThat(learning.figures(0).get("acme").templates()).isEqualTo(1);
+    assertThat(learning.takeFigures(0).get("acme").templates()).isEqualTo(1);
   }
 
   @Test

@@ -49,7 +49,7 @@ class RewriteLearnerTest {
     LabelRewrites version = publish(dry, spanNames("GET /1", "GET /2"));
 
     assertThat(version.templates().texts()).containsExactly("GET /<_>");
-    assertThat(learner.figures(now).patterns()).isEqualTo(1);
+    assertThat(learner.takeFigures(now).patterns()).isEqualTo(1);
     assertThat(rewrite(dry, version, new LabelObservations(), "span_name", "GET /3"))
         .isEqualTo("GET /3");
   }
@@ -136,7 +136,7 @@ class RewriteLearnerTest {
     learner.learn(SETTINGS, values("url", "c", "d").take(), now);
 
     assertThat(learner.change(SETTINGS, now, MOST)).isEmpty();
-    assertThat(learner.figures(now).values()).containsEntry("url", 2L);
+    assertThat(learner.takeFigures(now).values()).containsEntry("url", 2L);
   }
 
   @Test
@@ -148,7 +148,7 @@ class RewriteLearnerTest {
 
     assertThat(rewriteAll(version, "url", "a", "b", "c", "d", "e"))
         .containsExactly("a", "b", "c", "d", LabelRewriter.OVERFLOW);
-    assertThat(learner.figures(now).values()).containsEntry("url", 6L);
+    assertThat(learner.takeFigures(now).values()).containsEntry("url", 6L);
   }
 
   @Test
@@ -180,8 +180,8 @@ class RewriteLearnerTest {
 
     assertThat(seen.takeCounts()).isEqualTo(new RewriteCounts(10, Map.of()));
     learner.learn(SETTINGS, seen.take(), now);
-    assertThat(learner.figures(now).labelSets()).isEqualTo(10);
-    assertThat(learner.figures(now).templatedLabelSets()).isEqualTo(1);
+    assertThat(learner.takeFigures(now).labelSets()).isEqualTo(10);
+    assertThat(learner.takeFigures(now).templatedLabelSets()).isEqualTo(1);
     assertThat(seen.isEmpty()).isTrue();
   }
 

@@ -2,6 +2,8 @@ package dev.weir.streams.simulator;
 
 import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.schemas.v1.ServiceGraph;
+import dev.weir.streams.aggregate.LedgerReasons;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +27,9 @@ public final class Books {
     add(tenant, "ahead", entry.getSpansAhead());
     entry
         .getSpansDiscardedMap()
-        .forEach((reason, spans) -> add(tenant, "discarded " + reason, spans));
+        .forEach(
+            (reason, spans) ->
+                add(tenant, "discarded " + known(reason, LedgerReasons.OF_SPANS), spans));
     ServiceGraph graph = entry.getServiceGraph();
     add(tenant, "half edges", graph.getHalfEdges());
     add(tenant, "links", graph.getLinks());
@@ -34,8 +38,19 @@ public final class Books {
     add(tenant, "forgotten", graph.getForgotten());
     add(tenant, "single", graph.getEdgesSingle());
     add(tenant, "virtual", graph.getEdgesVirtual());
-    graph.getUnpairedMap().forEach((reason, halves) -> add(tenant, "unpaired " + reason, halves));
+    graph
+        .getUnpairedMap()
+        .forEach(
+            (reason, halves) ->
+                add(tenant, "unpaired " + known(reason, LedgerReasons.OF_HALF_EDGES), halves));
     add(tenant, "resources invalid_utf8", entry.getResourcesInvalidUtf8());
+  }
+
+  private static String known(String reason, List<String> reasons) {
+    if (!reasons.contains(reason)) {
+      throw new IllegalArgumentException(reason + " is not among " + reasons);
+    }
+    return reason;
   }
 
   /** The accounts of a tenant. */

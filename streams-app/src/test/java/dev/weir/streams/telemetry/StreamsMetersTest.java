@@ -2,6 +2,7 @@ package dev.weir.streams.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.schemas.v1.LedgerEntry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.OptionalLong;
@@ -34,6 +35,19 @@ class StreamsMetersTest {
     meters.shardLeft(1);
 
     assertThat(registry.scrape()).contains(GAUGE).doesNotContain("acme", "globex");
+  }
+
+  @Test
+  void shouldBeginReasonsAtZeroWithATenantsFirstBooks() {
+    meters.booked(LedgerEntry.newBuilder().setTenant("acme").setBytesReceived(70).build());
+
+    assertThat(registry.scrape())
+        .contains(
+            "weir_streams_spans_discarded_total{reason=\"span_metrics_filtered\",tenant=\"acme\"} 0.0")
+        .contains(
+            "weir_streams_half_edges_unpaired_total{reason=\"SPAN_KIND_CLIENT\",tenant=\"acme\"} 0.0")
+        .contains("weir_streams_edges_total{kind=\"paired\",tenant=\"acme\"} 0.0")
+        .contains("weir_streams_bytes_received_total{tenant=\"acme\"} 70.0");
   }
 
   private void closed(int shard, long millis, Set<String> tenants) {
