@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.schemas.layout.CorruptLayoutException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,24 +53,28 @@ class SnapshotDirectoryTest {
 
   @Test
   void shouldKeepItsLayout() throws Exception {
-    assertThat(path.resolve("snapshot.txt"))
-        .hasContent(
-            """
-            weir-snapshot 1
-            spans weir.spans
-            window.ms 15000
-            shards 8
-            complete.through.ms 1769860800000
-            offset.0 12
-            offset.1 7
-            store.partition-state 2
-            store.series 8
-            """);
-    String hex = HexFormat.of().formatHex(Files.readAllBytes(path.resolve("series-3.state")));
-    assertThat(hex)
-        .startsWith("5745495201" + "0000000000000002" + "0201020103" + "0180c801")
-        .endsWith("0000000016a0b876")
-        .hasSize(2 * (4 + 1 + 8 + 5 + 4 + 200 + 8));
+    assertThat(path.resolve("snapshot.txt")).hasBinaryContent(golden("snapshot-v1.txt"));
+    assertThat(path.resolve("series-3.state")).hasBinaryContent(state("state-file-v1.hex"));
+  }
+
+  @Test
+  void shouldReadWhatAnEarlierReleaseWrote() throws Exception {
+    Files.write(path.resolve("snapshot.txt"), golden("snapshot-v1.txt"));
+    Files.write(path.resolve("series-3.state"), state("state-file-v1.hex"));
+
+    assertThat(directory.describe()).isEqualTo(SNAPSHOT);
+    assertThat(entries()).isEqualTo("0102=1 80=200 ");
+  }
+
+  private static byte[] state(String name) throws IOException {
+    return HexFormat.of()
+        .parseHex(new String(golden(name), StandardCharsets.US_ASCII).replaceAll("\\s", ""));
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream file = SnapshotDirectoryTest.class.getResourceAsStream("/golden/" + name)) {
+      return file.readAllBytes();
+    }
   }
 
   @Test

@@ -17,10 +17,12 @@ import dev.weir.schemas.remotewrite.v2.Histogram;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
+import dev.weir.streams.Golden;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -306,6 +308,25 @@ class SampleBatchTest {
         10_000);
 
     assertThat(samples()).containsExactly("__name__=hosts client=a server=b 1.0@20000");
+  }
+
+  /** The outbox is kept longer than releases: what one wrote every later one sends. */
+  @Test
+  void shouldKeepTheBytesOfTheOutbox() {
+    MetricSelection everything = new MetricSelection(Set.of(0, 1), true, true);
+    after.amounts().add(0, 0, 3);
+    after.amounts().add(MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets()), 0, 250_000_000);
+    after.amounts().add(MetricGroup.SERVICE_GRAPH.sumIndex(0, BOUNDS.buckets()) + 2, 0, 1);
+    after.nativeAt(0).begin(3);
+    after.nativeAt(0).add(-16, 0, 1);
+    Exemplars exemplars = new Exemplars();
+    exemplars.offer(1, 0, 0xA1B, 0xC, 250_000_000, 15_000);
+
+    batch.add(edge(), LAYOUT, everything, before, after, exemplars, 10_000);
+    batch.addStale(edge(), LAYOUT, everything, after);
+
+    assertThat(HexFormat.of().formatHex(batch.toByteArray()))
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("sample-batch-v1.hex")));
   }
 
   private static SampleBatch batch(SampleNaming naming) {
