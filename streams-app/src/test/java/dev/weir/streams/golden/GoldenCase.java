@@ -37,6 +37,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param zeros whether the zeros at the begin of a series are compared, too
  * @param exemplars whether exemplars are compared, too
  * @param books what the ledger says of the default tenant; not compared if empty
+ * @param meters what {@code /metrics} shows in the end, of the meters that are named
  * @param expected the samples, one a line, by time
  */
 record GoldenCase(
@@ -50,6 +51,7 @@ record GoldenCase(
     boolean zeros,
     boolean exemplars,
     Map<String, String> books,
+    Map<String, String> meters,
     Map<String, String> expected) {
   static final String DEFAULT_TENANT = "single-tenant";
 
@@ -69,6 +71,7 @@ record GoldenCase(
           "exemplars",
           "let",
           "books",
+          "meters",
           "expected");
   private static final Set<String> RECORD_KEYS =
       Set.of("at", "tenant", "partition", "skip", "resources");
@@ -111,6 +114,7 @@ record GoldenCase(
         root.text("zeros").orElse("false").equals("true"),
         root.text("exemplars").orElse("false").equals("true"),
         new TreeMap<>(root.texts("books")),
+        GoldenMeters.lines(root.text("meters").orElse("")),
         expected(root));
   }
 
@@ -137,6 +141,7 @@ record GoldenCase(
         zeros,
         exemplars,
         books,
+        meters,
         expected);
   }
 

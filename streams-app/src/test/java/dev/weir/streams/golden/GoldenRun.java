@@ -8,6 +8,7 @@ import dev.weir.schemas.v1.LedgerEntry;
 import dev.weir.streams.aggregate.AggregateOutput;
 import dev.weir.streams.aggregate.PartitionAggregate;
 import dev.weir.streams.aggregate.PartitionPairing;
+import dev.weir.streams.cardinality.ShardCardinality;
 import dev.weir.streams.merge.ShardMerge;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.overrides.Versions;
@@ -33,6 +34,8 @@ final class GoldenRun implements AggregateOutput {
   private final GoldenSamples samples;
   private final Versions versions;
   private final Books books = new Books();
+  private final GoldenMeters meters = new GoldenMeters();
+  private final List<ShardCardinality> cardinalities = new ArrayList<>();
 
   private GoldenRun(GoldenCase golden, boolean commitsAfterEachRecord) {
     this.golden = golden;
@@ -54,18 +57,22 @@ final class GoldenRun implements AggregateOutput {
     pairingStores.forEach(store -> pairings.add(pairing(pairings.size())));
     for (int i = 0; i < golden.settings().aggregate().shards(); i++) {
       shards.add(new MiniStore());
+      cardinalities.add(golden.settings().merge().newCardinality());
+      meters.meters().series().shard(i, cardinalities.get(i));
     }
     shards.forEach(store -> merges.add(merge(merges.size())));
   }
 
   /** What a run left behind. */
-  record Outcome(Map<String, String> samples, Map<String, String> books) {}
+  record Outcome(
+      Map<String, String> samples, Map<String, String> books, Map<String, String> meters) {}
 
   static Outcome of(GoldenCase golden, boolean commitsAfterEachRecord)
       throws InvalidProtocolBufferException {
     GoldenRun run = new GoldenRun(golden, commitsAfterEachRecord);
     run.run();
-    return new Outcome(run.samples.texts(), run.booksOfDefaultTenant());
+    return new Outcome(
+        run.samples.texts(), run.booksOfDefaultTenant(), run.meters.named(golden.meters()));
   }
 
   private PartitionAggregate aggregate(int partition) {
@@ -93,7 +100,7 @@ final class GoldenRun implements AggregateOutput {
         golden.settings().merge(),
         tenants(),
         shard,
-        golden.settings().merge().newCardinality(),
+        cardinalities.get(shard),
         shards.get(shard),
         (tenant, request) -> samples.add(new String(tenant, UTF_8), parsed(request)));
   }
@@ -135,11 +142,17 @@ final class GoldenRun implements AggregateOutput {
     commit();
   }
 
-  /** After a commit everything goes on from what is stored. */
+  /**
+   * After a commit everything goes on from what is stored, but for what is known of cardinality,
+   * which is kept on the heap.
+   */
   private void commit() {
     aggregates.forEach(PartitionAggregate::flush);
     pairings.forEach(PartitionPairing::flush);
-    merges.forEach(merge -> merge.closeSlices(SLICES));
+    for (int shard = 0; shard < merges.size(); shard++) {
+      merges.get(shard).closeSlices(SLICES);
+      meters.meters().series().usage(shard, merges.get(shard).takeUsage(), 0);
+    }
     merges.forEach(ShardMerge::flush);
     aggregates.replaceAll(aggregate -> aggregate(aggregates.indexOf(aggregate)));
     pairings.replaceAll(pairing -> pairing(pairings.indexOf(pairing)));
@@ -159,6 +172,7 @@ final class GoldenRun implements AggregateOutput {
   @Override
   public void ledger(LedgerEntry entry) {
     books.add(entry);
+    meters.meters().booked(entry);
   }
 
   private Map<String, String> booksOfDefaultTenant() {

@@ -82,6 +82,9 @@ class GoldenSuiteTest {
     if (!golden.books().isEmpty()) {
       assertThat(outcome.books()).as("books of %s", golden.file()).isEqualTo(golden.books());
     }
+    assertThat(lines(outcome.meters()))
+        .as("meters of %s", golden.file())
+        .isEqualTo(lines(golden.meters()));
   }
 
   private static String lines(Map<String, String> samples) {
