@@ -7,7 +7,8 @@ package dev.weir.streams.cardinality;
  * @param entities label sets of metric groups
  */
 public record Demand(long series, long entities) {
-  static final Demand NONE = new Demand(0, 0);
+  /** There is nothing. */
+  public static final Demand NONE = new Demand(0, 0);
 
   Demand plus(Demand other) {
     return new Demand(series + other.series, entities + other.entities);

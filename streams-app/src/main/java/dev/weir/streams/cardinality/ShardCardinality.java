@@ -46,14 +46,24 @@ public final class ShardCardinality {
 
   /** A label set grew in a window. */
   public synchronized void grew(SeriesKey key, long window) {
-    long slot = window * windowMillis / SLOT_MILLIS;
+    passed(window);
+    long slot = slotOf(window);
+    tenants
+        .computeIfAbsent(new String(key.tenant(), StandardCharsets.UTF_8), id -> new Tenant())
+        .grew(key, slot);
+  }
+
+  /** Time has come to a window, whether or not anything grew in it. */
+  public synchronized void passed(long window) {
+    long slot = slotOf(window);
     if (slot > now) {
       now = slot;
       tenants.values().removeIf(tenant -> tenant.lastSlot <= now - slots);
     }
-    tenants
-        .computeIfAbsent(new String(key.tenant(), StandardCharsets.UTF_8), id -> new Tenant())
-        .grew(key, slot);
+  }
+
+  private long slotOf(long window) {
+    return window * windowMillis / SLOT_MILLIS;
   }
 
   /** What a tenant asks for in this shard. */

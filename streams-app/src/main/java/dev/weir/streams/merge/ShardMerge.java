@@ -256,6 +256,7 @@ public final class ShardMerge {
       if (countedLabelSets == 0) {
         progress.skipTo(firstPendingWindow());
       }
+      progress.next().ifPresent(next -> cardinality.passed(next - 1));
     }
   }
 

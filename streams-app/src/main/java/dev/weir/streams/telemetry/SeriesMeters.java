@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,7 +66,7 @@ public final class SeriesMeters {
   public void usage(int shard, List<TenantUsage> usages, long nowMillis) {
     ShardCardinality cardinality = shards.get(shard);
     for (TenantUsage usage : usages) {
-      Demand demand = cardinality == null ? new Demand(0, 0) : cardinality.demand(usage.tenant());
+      Demand demand = cardinality == null ? Demand.NONE : cardinality.demand(usage.tenant());
       tenants
           .computeIfAbsent(usage.tenant(), this::register)
           .put(shard, new Figures(usage, demand));
@@ -80,6 +81,22 @@ public final class SeriesMeters {
         log(usage, nowMillis);
       }
     }
+    if (cardinality != null) {
+      forgetDemand(shard, cardinality, usages);
+    }
+  }
+
+  /** A tenant that has nothing left here still asks for what it had, until that is forgotten. */
+  private void forgetDemand(int shard, ShardCardinality cardinality, List<TenantUsage> usages) {
+    Set<String> told = usages.stream().map(TenantUsage::tenant).collect(Collectors.toSet());
+    tenants.forEach(
+        (tenant, figures) ->
+            figures.computeIfPresent(
+                shard,
+                (key, last) ->
+                    told.contains(tenant) || last.demand().equals(Demand.NONE)
+                        ? last
+                        : new Figures(last.usage(), cardinality.demand(tenant))));
   }
 
   private void count(TenantUsage usage, String what, String meaning, TenantUsage.Count count) {
