@@ -15,6 +15,10 @@ import java.util.List;
  * started again.
  */
 final class JavaProcess implements AutoCloseable {
+  /** Processes that live for seconds and do little spend most of the processor on compiling. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Path STREAMS_APP = Path.of("../streams-app/target/streams-app.jar");
 
   private final List<String> command;
@@ -24,8 +28,8 @@ final class JavaProcess implements AutoCloseable {
   private JavaProcess(Path log, List<String> arguments) {
     this.log = log;
     this.command =
-        new ArrayList<>(
-            List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m"));
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+    command.addAll(SHORT_LIVED);
     command.addAll(arguments);
     start();
   }

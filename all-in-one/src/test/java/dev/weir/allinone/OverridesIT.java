@@ -11,15 +11,9 @@ import dev.weir.allinone.replay.Replay;
 import dev.weir.allinone.replay.ReplaySettings;
 import dev.weir.allinone.terminal.Terminal;
 import dev.weir.app.settings.SettingsLoader;
-import dev.weir.distributor.application.DistributorApp;
-import dev.weir.distributor.config.DistributorSettings;
 import dev.weir.kafka.EmbeddedKafka;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +44,9 @@ class OverridesIT {
   @Test
   void shouldChangeSettingsExactlyWhileProcessesDie() throws Exception {
     Path file = Files.writeString(directory.resolve("overrides.yaml"), "overrides: {}");
-    int otlpPort = freePort();
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
-        DistributorApp distributor = distributor(kafka, otlpPort);
-        TestTraffic traffic = new TestTraffic("http://127.0.0.1:" + otlpPort)) {
-      distributor.start();
+        TestDistributor distributor = TestDistributor.start(kafka.bootstrapServers())) {
+      TestTraffic traffic = distributor.traffic();
       try (JavaProcess streams = streams(kafka, file, "0.05,0.5")) {
         traffic.send(TRACES);
         awaitCalls(kafka, traffic);
@@ -189,23 +181,6 @@ class OverridesIT {
     return new Replay(settings, Terminal.plain(nowhere, nowhere)).run();
   }
 
-  private static DistributorApp distributor(EmbeddedKafka kafka, int otlpPort) {
-    List<String> flags =
-        List.of(
-            "--kafka-bootstrap-servers",
-            kafka.bootstrapServers(),
-            "--otlp-host",
-            "127.0.0.1",
-            "--otlp-grpc-port",
-            Integer.toString(otlpPort),
-            "--otlp-http-port",
-            "0");
-    return new DistributorApp(
-        DistributorSettings.from(
-            SettingsLoader.load(DistributorSettings.define(new ConfigDef()), flags, Map.of())),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-  }
-
   private JavaProcess streams(EmbeddedKafka kafka, Path file, String buckets) {
     return JavaProcess.streamsApp(
         directory.resolve("streams-app.log"),
@@ -219,11 +194,5 @@ class OverridesIT {
             "--overrides-file", file.toString(),
             "--overrides-file-period", "200ms",
             "--http-port", "0"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

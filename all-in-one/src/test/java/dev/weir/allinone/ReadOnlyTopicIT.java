@@ -139,6 +139,8 @@ class ReadOnlyTopicIT {
                 "--shards",
                 "2",
                 "--window",
+                "1s",
+                "--record-time-bound",
                 "1s"));
     flags.addAll(List.of(more));
     return flags;

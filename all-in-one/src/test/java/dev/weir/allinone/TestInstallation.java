@@ -14,15 +14,10 @@ import dev.weir.app.settings.Settings;
 import dev.weir.app.settings.SettingsLoader;
 import dev.weir.audit.application.Audit;
 import dev.weir.audit.config.AuditSettings;
-import dev.weir.distributor.application.DistributorApp;
-import dev.weir.distributor.config.DistributorSettings;
 import dev.weir.schemas.v1.LedgerEntry;
+import dev.weir.testing.FreePorts;
 import dev.weir.testing.PrometheusServer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,15 +53,22 @@ final class TestInstallation implements AutoCloseable {
   /** After which an instance that is gone is missed. */
   static final Duration SESSION = Duration.ofSeconds(6);
 
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  /** The same for members of groups of which the broker says so; it would take 45 s. */
+  private static final List<String> SOON_MISSED =
+      List.of(
+          "group.streams.session.timeout.ms=" + SESSION.toMillis(),
+          "group.streams.min.session.timeout.ms=" + SESSION.toMillis(),
+          "group.streams.heartbeat.interval.ms=1000",
+          "group.streams.min.heartbeat.interval.ms=1000");
+
+  private static final Duration WAIT = Duration.ofSeconds(3);
 
   private final Path directory;
   private final String kafka;
   private final JavaProcess broker;
   private final PrometheusServer prometheus;
   private final FaultyProxy receiver;
-  private final DistributorApp distributor;
-  private final TestTraffic traffic;
+  private final TestDistributor distributor;
   private final Map<String, JavaProcess> apps = new TreeMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
 
@@ -77,34 +79,17 @@ final class TestInstallation implements AutoCloseable {
    */
   TestInstallation(Path directory, String... brokerSettings) {
     this.directory = directory;
-    int kafkaPort = freePort();
+    int kafkaPort = FreePorts.take();
     this.kafka = "127.0.0.1:" + kafkaPort;
     this.broker =
         JavaProcess.broker(
-            directory.resolve("broker.log"), directory.resolve("kafka"), kafkaPort, brokerSettings);
+            directory.resolve("broker.log"),
+            directory.resolve("kafka"),
+            kafkaPort,
+            Stream.concat(SOON_MISSED.stream(), Stream.of(brokerSettings)).toArray(String[]::new));
     this.prometheus = PrometheusServer.start(directory.resolve("prometheus"));
     this.receiver = new FaultyProxy(prometheus.remoteWriteUrl());
-    int otlpPort = freePort();
-    this.distributor = distributor(otlpPort);
-    this.traffic = new TestTraffic("http://127.0.0.1:" + otlpPort);
-    distributor.start();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> distributor.readiness().checks().stream().allMatch(check -> check.ready()));
-  }
-
-  private DistributorApp distributor(int otlpPort) {
-    Settings settings =
-        load(
-            DistributorSettings.define(new ConfigDef()),
-            "--otlp-host",
-            "127.0.0.1",
-            "--otlp-grpc-port",
-            Integer.toString(otlpPort),
-            "--otlp-http-port",
-            "0");
-    return new DistributorApp(
-        DistributorSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    this.distributor = TestDistributor.start(kafka);
   }
 
   /** Starts an instance with a state directory of its own. */
@@ -113,7 +98,7 @@ final class TestInstallation implements AutoCloseable {
   }
 
   JavaProcess startApp(String name, List<String> flags) {
-    ports.put(name, freePort());
+    ports.put(name, FreePorts.take());
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -142,7 +127,7 @@ final class TestInstallation implements AutoCloseable {
   }
 
   TestTraffic traffic() {
-    return traffic;
+    return distributor.traffic();
   }
 
   JavaProcess broker() {
@@ -168,7 +153,7 @@ final class TestInstallation implements AutoCloseable {
    */
   LogRecount awaitNumbersOfTheLog() throws Exception {
     LogRecount log = LogRecount.of(client(), "weir.spans", WAIT);
-    Set<String> missing = new HashSet<>(traffic.acknowledgedIds());
+    Set<String> missing = new HashSet<>(traffic().acknowledgedIds());
     missing.removeAll(log.spanIds()); // AssertJ would compare each with each
     assertThat(missing).isEmpty();
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(counters()).isEqualTo(log.series()));
@@ -333,19 +318,10 @@ final class TestInstallation implements AutoCloseable {
     return SettingsLoader.load(definition, all, Map.of());
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public void close() {
-    traffic.close();
-    apps.values().forEach(JavaProcess::close);
     distributor.close();
+    apps.values().forEach(JavaProcess::close);
     receiver.close();
     prometheus.close();
     broker.close();

@@ -182,6 +182,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("share.coordinator.state.topic.replication.factor", "1");
     properties.put("share.coordinator.state.topic.min.isr", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
+    properties.put("group.streams.initial.rebalance.delay.ms", "0");
     // the default would take 128 MiB of heap
     properties.put("log.cleaner.dedupe.buffer.size", "2097152");
     // after an unclean stop the next start waits until the broker's old session has ended

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -124,7 +122,8 @@ public final class PrometheusServer implements AutoCloseable {
    *     default, refuses whatever is older than a series' newest sample
    */
   public static PrometheusServer start(Path binary, Path directory, Duration outOfOrderWindow) {
-    PrometheusServer server = new PrometheusServer(binary, directory, outOfOrderWindow, freePort());
+    PrometheusServer server =
+        new PrometheusServer(binary, directory, outOfOrderWindow, FreePorts.take());
     server.start();
     return server;
   }
@@ -316,13 +315,5 @@ public final class PrometheusServer implements AutoCloseable {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    }
   }
 }

@@ -20,6 +20,9 @@ public record GroupMembership(String instanceId, Duration sessionTimeout) {
   private static final String INSTANCE_ID = "instance.id";
   private static final String SESSION_TIMEOUT = "session.timeout";
 
+  /** A member hears of a rebalance with its next heartbeat, and all others wait until it has. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
   /** Adds these settings to {@code definition} unless they are in it already. */
   public static ConfigDef define(ConfigDef definition) {
     if (definition.names().contains(INSTANCE_ID)) {
@@ -51,6 +54,7 @@ public record GroupMembership(String instanceId, Duration sessionTimeout) {
     Map<String, Object> config = new HashMap<>();
     config.put(
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Math.toIntExact(sessionTimeout.toMillis()));
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.toIntExact(HEARTBEAT.toMillis()));
     if (!instanceId.isEmpty()) {
       config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
     }
