@@ -29,7 +29,7 @@ final class HalfEdges {
   private static final int CUT_AT_LEAST = 1 << 16;
 
   /** Half edges that are here take at least one part in so many of the array, if it is large. */
-  private static final int SPARSE = 4;
+  private static final int SPARSE = 2;
 
   private static final int DENSE_AT_LEAST = 1 << 18;
 
