@@ -1,6 +1,7 @@
 package dev.weir.schemas.topic;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,8 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
@@ -21,7 +24,8 @@ public final class Topics {
   private Topics() {}
 
   /**
-   * Creates those of {@code contracts} that do not exist; one that exists is left as it is.
+   * Creates those of {@code contracts} that do not exist, and waits until their partitions have
+   * leaders that take records; one that exists is left as it is.
    *
    * @param client configuration for Kafka's admin client
    * @return the number of partitions by topic name, as the broker has them
@@ -41,7 +45,10 @@ public final class Topics {
                           .configs(contract.configs()))
               .toList();
       create(admin, missing);
-      return partitions(admin, contracts.stream().map(TopicContract::name).toList());
+      Map<String, Integer> partitions =
+          partitions(admin, contracts.stream().map(TopicContract::name).toList());
+      awaitLeaders(admin, missing, partitions);
+      return partitions;
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
@@ -80,6 +87,22 @@ public final class Topics {
         throw e;
       }
     }
+  }
+
+  /**
+   * A broker tells of a partition before it leads it. If it refuses the first batch of an
+   * idempotent producer but takes the second one, which was under way, it never takes the first.
+   */
+  private static void awaitLeaders(
+      Admin admin, List<NewTopic> topics, Map<String, Integer> partitions)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < partitions.get(topic.name()); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get(); // only a leader answers
   }
 
   private static Map<String, Integer> partitions(Admin admin, List<String> names)
