@@ -8,6 +8,7 @@ import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
 import dev.weir.streams.servicegraph.PeerNames;
+import dev.weir.streams.servicegraph.Room;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.weight.WeightSettings;
 import java.util.List;
@@ -20,6 +21,7 @@ final class ServiceGraphConfig {
   private static final String BUCKETS = "service.graph.histogram.buckets";
   private static final String WAIT = "service.graph.wait";
   private static final String MAX_ITEMS = "service.graph.max.items";
+  private static final String MAX_ITEMS_APART = "service.graph.max.items.apart";
   private static final String PEER_ATTRIBUTES = "service.graph.peer.attributes";
   private static final String DIMENSIONS = "service.graph.dimensions";
   private static final String CLIENT_SERVER_PREFIX = "service.graph.enable.client.server.prefix";
@@ -73,6 +75,13 @@ final class ServiceGraphConfig {
             ConfigDef.Range.between(1, 100_000_000),
             Importance.MEDIUM,
             "How many sides of calls may wait in one partition; the oldest gives way.")
+        .define(
+            MAX_ITEMS_APART,
+            ConfigDef.Type.INT,
+            50_000,
+            ConfigDef.Range.between(1, 100_000_000),
+            Importance.MEDIUM,
+            "How many sides of calls may stay in one partition, besides, that are counted or will be without another side: callers that were paired and may meet more servers, calls to databases, and sides that the filter rejected. The oldest gives way.")
         .define(
             PEER_ATTRIBUTES,
             ConfigDef.Type.LIST,
@@ -152,7 +161,7 @@ final class ServiceGraphConfig {
         !selection.isEmpty() || Processors.connectionInfo(settings),
         Buckets.read(settings, BUCKETS),
         settings.duration(WAIT),
-        settings.integer(MAX_ITEMS),
+        new Room(settings.integer(MAX_ITEMS), settings.integer(MAX_ITEMS_APART)),
         settings.list(PEER_ATTRIBUTES),
         edges(settings, selection),
         FilterPoliciesFile.read(FILTER, settings.string(FILTER)),

@@ -124,7 +124,7 @@ public record TenantSettings(
         requests || info,
         new HistogramBounds(complete.list(Field.GRAPH_BUCKETS)),
         process.halfEdgeWait(),
-        process.maxItems(),
+        process.room(),
         complete.list(Field.GRAPH_PEERS),
         new EdgeSettings(
             complete.list(Field.GRAPH_DIMENSIONS),

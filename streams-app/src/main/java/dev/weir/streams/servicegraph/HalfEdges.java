@@ -60,14 +60,14 @@ final class HalfEdges {
   private long foundSame;
   private boolean foundMarker;
 
-  /** How many stand here, those apart included. */
-  int size() {
-    return size;
-  }
-
   /** How many wait, of which something will become when they expire. */
   int waiting() {
     return size - silent;
+  }
+
+  /** How many stand apart. */
+  int apart() {
+    return apart;
   }
 
   /** How many do not stand apart. */

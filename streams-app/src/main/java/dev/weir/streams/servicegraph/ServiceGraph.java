@@ -35,7 +35,7 @@ public final class ServiceGraph {
   private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
 
   private final long waitMillis;
-  private final int maxItems;
+  private final Room room;
   private final Pairing pairing;
   private final HalfEdges halves = new HalfEdges();
   private final HalfEdge half = new HalfEdge();
@@ -55,13 +55,12 @@ public final class ServiceGraph {
   /**
    * @param pairing which half edges find each other
    * @param waitMillis how long a half edge waits for its other half, in record time
-   * @param maxItems how many half edges may wait, the oldest gives way; as many again may stay that
-   *     only answer for others or call databases
+   * @param room how many half edges may stay
    */
-  public ServiceGraph(Pairing pairing, long waitMillis, int maxItems) {
+  public ServiceGraph(Pairing pairing, long waitMillis, Room room) {
     this.pairing = pairing;
     this.waitMillis = waitMillis;
-    this.maxItems = maxItems;
+    this.room = room;
   }
 
   /**
@@ -123,6 +122,9 @@ public final class ServiceGraph {
     if (!stays(other)) {
       close(client);
     } else if (!further) {
+      if (!other.isApart()) {
+        makeRoom(true, tenants);
+      }
       mark(client, HalfEdge.ANSWERED);
     }
   }
@@ -183,9 +185,9 @@ public final class ServiceGraph {
   }
 
   private void makeRoom(boolean apart, EdgesByTenant tenants) {
-    if (!apart && halves.needy() >= maxItems) {
+    if (!apart && halves.needy() >= room.waiting()) {
       giveUp(halves.oldestNeedy(), tenants);
-    } else if (halves.size() >= 2L * maxItems) {
+    } else if (apart && halves.apart() >= room.apart()) {
       giveUp(halves.oldestApart(), tenants);
     }
   }

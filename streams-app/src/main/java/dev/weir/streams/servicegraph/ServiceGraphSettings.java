@@ -12,7 +12,7 @@ import java.util.List;
  * @param enabled whether they do at all
  * @param bounds buckets of the latency of edges
  * @param halfEdgeWait how long a half edge waits, in record time
- * @param maxItems how many half edges of a partition may wait
+ * @param room how many half edges of a partition may wait
  * @param peerAttributes span attributes that name the peer of a virtual node
  * @param edges what is told of edges
  * @param filter which spans take part in edges at all
@@ -23,7 +23,7 @@ public record ServiceGraphSettings(
     boolean enabled,
     HistogramBounds bounds,
     Duration halfEdgeWait,
-    int maxItems,
+    Room room,
     List<String> peerAttributes,
     EdgeSettings edges,
     FilterPolicies filter,
@@ -44,7 +44,7 @@ public record ServiceGraphSettings(
         enabled,
         bounds,
         halfEdgeWait,
-        maxItems,
+        new Room(maxItems, maxItems),
         peerAttributes,
         EdgeSettings.PLAIN,
         FilterPolicies.NONE,
@@ -54,7 +54,7 @@ public record ServiceGraphSettings(
 
   /** A graph without half edges. */
   public ServiceGraph newGraph() {
-    return new ServiceGraph(pairing, halfEdgeWait.toMillis(), maxItems);
+    return new ServiceGraph(pairing, halfEdgeWait.toMillis(), room);
   }
 
   /** Told of as usual. */
@@ -71,7 +71,7 @@ public record ServiceGraphSettings(
         enabled,
         bounds,
         halfEdgeWait,
-        maxItems,
+        new Room(maxItems, maxItems),
         peerAttributes,
         edges,
         filter,

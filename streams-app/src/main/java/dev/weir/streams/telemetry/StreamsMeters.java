@@ -124,6 +124,7 @@ public final class StreamsMeters {
         .increment((double) entry.getServiceGraph().getEdgesInvalidUtf8());
     edges(entry.getTenant(), "virtual_node")
         .increment((double) entry.getServiceGraph().getEdgesVirtual());
+    forgotten(entry.getTenant()).increment((double) entry.getServiceGraph().getForgotten());
     entry
         .getServiceGraph()
         .getUnpairedMap()
@@ -139,6 +140,14 @@ public final class StreamsMeters {
   private Counter bytes(String tenant) {
     return Counter.builder("weir.streams.bytes.received")
         .description("Size of the records of spans that could be read, in bytes.")
+        .tag("tenant", tenant)
+        .register(registry);
+  }
+
+  private Counter forgotten(String tenant) {
+    return Counter.builder("weir.streams.half.edges.forgotten")
+        .description(
+            "Half edges that gave way though others might have met them: clients that were paired already, and sides that the filter rejected.")
         .tag("tenant", tenant)
         .register(registry);
   }

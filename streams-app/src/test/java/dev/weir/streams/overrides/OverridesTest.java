@@ -21,6 +21,7 @@ import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.TraceIdLabel;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
+import dev.weir.streams.servicegraph.Room;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -74,7 +75,7 @@ class OverridesTest {
               true,
               new HistogramBounds(List.of(0.25)),
               Duration.ofSeconds(10),
-              100,
+              new Room(100, 10),
               List.of("peer.service"),
               new EdgeSettings(List.of("zone"), true, true, true, true, true, true, true),
               FILTER,
@@ -138,7 +139,7 @@ class OverridesTest {
     assertThat(again.spanMetrics().series()).isEqualTo(SETTINGS.spanMetrics().series());
     assertThat(again.serviceGraph().series()).isEqualTo(SETTINGS.serviceGraph().series());
     assertThat(again.serviceGraph().edges()).isEqualTo(SETTINGS.serviceGraph().edges());
-    assertThat(again.serviceGraph().maxItems()).isEqualTo(100);
+    assertThat(again.serviceGraph().room()).isEqualTo(new Room(100, 10));
     assertThat(again.serviceGraph().pairing()).isEqualTo(SETTINGS.serviceGraph().pairing());
     assertThat(again.spanMetrics().lastDimensionDecides()).isTrue();
     assertThat(again.hostInfo()).isEqualTo(SETTINGS.hostInfo());

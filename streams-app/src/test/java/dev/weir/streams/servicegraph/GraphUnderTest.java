@@ -97,7 +97,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(pairing, WAIT_MILLIS, maxItems);
+    return new ServiceGraph(pairing, WAIT_MILLIS, new Room(maxItems, maxItems));
   }
 
   static Span.Builder client(int id) {

@@ -205,11 +205,13 @@ class ServiceGraphTest {
     small.accept("shop", client(3)).accept("shop", client(4));
     assertThat(small.counts().unpaired()).isEmpty();
 
-    small.accept("cart", server(3)).accept("shop", client(5));
-    small.accept("cart", server(1)).at(EXPIRED);
+    small.accept("cart", server(3));
+    small.accept("cart", server(1)).accept("cart", server(2)).at(EXPIRED);
 
     assertThat(small.counts().forgotten()).isEqualTo(1);
-    assertThat(small.counts().unpaired()).containsEntry("SPAN_KIND_SERVER", 1L);
+    assertThat(small.counts().further()).isEqualTo(1);
+    assertThat(small.counts().unpaired())
+        .containsOnly(Map.entry("SPAN_KIND_SERVER", 1L), Map.entry("SPAN_KIND_CLIENT", 1L));
   }
 
   @Test

@@ -51,7 +51,7 @@ class WeightedHalfEdgeTest {
 
   @Test
   void shouldReadTheLayoutOfVersion3() {
-    ServiceGraph graph = new ServiceGraph(Pairing.PLAIN, 10_000, 10);
+    ServiceGraph graph = new ServiceGraph(Pairing.PLAIN, 10_000, new Room(10, 10));
     new ServiceGraph.Restorer(graph).batch(1, Golden.bytes("half-edges-weighted-v3.hex"), 2_000);
 
     assertThat(graph.waiting()).isEqualTo(1);

@@ -629,6 +629,9 @@ final class ReferenceModel {
     for (Half other : List.copyOf(others)) {
       Half client = half.isClientSide() ? half : other;
       pair(client, half.isClientSide() ? other : half, window);
+      if (client == other && meetsAll(other) && !other.isApart()) {
+        makeRoomApart(window);
+      }
       client.isAnswered = true;
       if (!meetsAll(other)) {
         halves.remove(other);
@@ -641,12 +644,19 @@ final class ReferenceModel {
 
   private void stay(Half half, long window) {
     List<Half> needy = halves.stream().filter(other -> !other.isApart()).toList();
-    if (!half.isApart() && needy.size() >= scenario.maxItems()) {
+    if (half.isApart()) {
+      makeRoomApart(window);
+    } else if (needy.size() >= scenario.room().waiting()) {
       giveUp(needy.get(0), window);
-    } else if (halves.size() >= 2L * scenario.maxItems()) {
-      giveUp(halves.stream().filter(Half::isApart).findFirst().orElseThrow(), window);
     }
     halves.add(half);
+  }
+
+  private void makeRoomApart(long window) {
+    List<Half> apart = halves.stream().filter(Half::isApart).toList();
+    if (apart.size() >= scenario.room().apart()) {
+      giveUp(apart.get(0), window);
+    }
   }
 
   private void giveUp(Half half, long window) {

@@ -23,6 +23,7 @@ import dev.weir.streams.series.SeriesSettings;
 import dev.weir.streams.series.ValueRules;
 import dev.weir.streams.servicegraph.EdgeSettings;
 import dev.weir.streams.servicegraph.Pairing;
+import dev.weir.streams.servicegraph.Room;
 import dev.weir.streams.servicegraph.ServiceGraphSettings;
 import dev.weir.streams.spanmetrics.DimensionMapping;
 import dev.weir.streams.spanmetrics.Dimensions;
@@ -48,7 +49,7 @@ record Scenario(
     Duration window,
     RecordTime time,
     Duration graphWait,
-    int maxItems,
+    Room room,
     int staleAfterWindows,
     LabelRules labels,
     SampleNaming naming,
@@ -136,7 +137,9 @@ record Scenario(
             window,
             time,
             graphWait,
-            random.nextInt(5) == 0 && pairing.routedByTrace() ? random.nextInt(1, 5) : 10_000,
+            random.nextInt(5) == 0 && pairing.routedByTrace()
+                ? new Room(random.nextInt(1, 5), random.nextInt(1, 5))
+                : new Room(10_000, 10_000),
             random.nextInt(1, 5),
             labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
             naming(seed),
@@ -192,7 +195,7 @@ record Scenario(
         window,
         time,
         graphWait,
-        maxItems,
+        room,
         staleAfterWindows,
         labels,
         naming,
@@ -389,7 +392,7 @@ record Scenario(
             hasServiceGraphs,
             new HistogramBounds(serviceGraphBounds),
             graphWait,
-            maxItems,
+            room,
             peerAttributes,
             edges,
             FilterPolicies.of(graphFilter),
@@ -438,7 +441,7 @@ record Scenario(
         window,
         time,
         graphWait,
-        maxItems,
+        room,
         staleAfterWindows,
         labels,
         naming,
