@@ -98,7 +98,7 @@ public final class Topics {
       throws InterruptedException, ExecutionException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (NewTopic topic : topics) {
-      for (int partition = 0; partition < partitions.get(topic.name()); partition++) {
+      for (int partition = 0; partition < partitions.getOrDefault(topic.name(), 0); partition++) {
         ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
       }
     }
