@@ -8,8 +8,16 @@ import java.util.List;
  *
  * @param counters in the order of the group's vector
  * @param histograms base names, in the order of the group's vector
+ * @param buckets names of their buckets
+ * @param counts names of their counts
+ * @param sums names of their sums
  */
-record MetricNames(List<String> counters, List<String> histograms) {
+record MetricNames(
+    List<String> counters,
+    List<String> histograms,
+    List<String> buckets,
+    List<String> counts,
+    List<String> sums) {
   private static final MetricNames SPAN_METRICS =
       new MetricNames(
           List.of("traces_spanmetrics_calls_total", "traces_spanmetrics_size_total"),
@@ -27,6 +35,19 @@ record MetricNames(List<String> counters, List<String> histograms) {
       new MetricNames(List.of(), List.of("traces_service_graph_request_messaging_system_seconds"));
   private static final MetricNames CONNECTION_INFO =
       new MetricNames(List.of("traces_service_graph_connection_info"), List.of());
+
+  private MetricNames(List<String> counters, List<String> histograms) {
+    this(
+        counters,
+        histograms,
+        all(histograms, "_bucket"),
+        all(histograms, "_count"),
+        all(histograms, "_sum"));
+  }
+
+  private static List<String> all(List<String> histograms, String suffix) {
+    return histograms.stream().map(name -> name + suffix).toList();
+  }
 
   static MetricNames of(MetricGroup group, SampleNaming naming) {
     return switch (group) {

@@ -7,19 +7,14 @@ import dev.weir.schemas.delta.NativeHistogram;
 import dev.weir.schemas.delta.SeriesKey;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.remotewrite.v2.Exemplar;
+import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.remotewrite.v2.Metadata;
-import dev.weir.schemas.remotewrite.v2.Request;
-import dev.weir.schemas.remotewrite.v2.Sample;
-import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.streams.series.BucketLayout;
 import dev.weir.streams.series.HistogramBounds;
 import dev.weir.streams.series.MetricSelection;
 import dev.weir.streams.series.TraceIdLabel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,10 +46,9 @@ public final class SampleBatch {
   private final SampleNaming naming;
   private final long startMillis;
   private final long endMillis;
-  private final Request.Builder request = Request.newBuilder();
-  private final Map<String, Integer> symbols = new HashMap<>();
-  private final List<String> labelNames = new ArrayList<>();
-  private final List<Integer> labelRefs = new ArrayList<>();
+  private final RequestWriter request = new RequestWriter();
+  private final OwnLabels own = new OwnLabels();
+  private final ByteWriter labels = new ByteWriter(128);
   private List<Map.Entry<String, String>> external = List.of();
   private ExemplarFormat format;
   private Exemplars exemplars = NONE;
@@ -71,7 +65,6 @@ public final class SampleBatch {
     this.format = format;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
-    symbol("");
   }
 
   /** Exemplars that are added from here on have that label. */
@@ -110,12 +103,12 @@ public final class SampleBatch {
 
   /** Whether there is nothing to send. */
   public boolean isEmpty() {
-    return request.getTimeseriesCount() == 0;
+    return request.isEmpty();
   }
 
   /** The request with everything that was added. */
   public byte[] toByteArray() {
-    return request.build().toByteArray();
+    return request.toByteArray();
   }
 
   /**
@@ -182,10 +175,10 @@ public final class SampleBatch {
       for (String le : count.isZero(0) ? List.<String>of() : bounds.texts()) {
         if (!layout.bounds().texts().contains(le)) {
           begin(
-                  MetricNames.of(group, naming).histograms().get(histogram) + "_bucket",
-                  le,
-                  Metadata.MetricType.METRIC_TYPE_HISTOGRAM)
-              .addSamples(sample(STALE, startMillis + 1, 0));
+              MetricNames.of(group, naming).buckets().get(histogram),
+              le,
+              Metadata.MetricType.METRIC_TYPE_HISTOGRAM);
+          request.sample(STALE, startMillis + 1, 0);
         }
       }
     }
@@ -217,7 +210,7 @@ public final class SampleBatch {
     }
     for (int histogram = 0; selection.classic() && histogram < group.histograms(); histogram++) {
       histogram(
-          names.histograms().get(histogram),
+          names,
           layout,
           group.sumIndex(histogram, layout.bounds().buckets()),
           before,
@@ -228,46 +221,44 @@ public final class SampleBatch {
     }
     if (selection.exponential()) {
       for (int histogram = 0; histogram < after.natives().size(); histogram++) {
-        TimeSeries.Builder series =
+        boolean isThere =
             nativeHistogram(
                 names.histograms().get(histogram), histogram, before, after, staleMillis);
-        if (!selection.classic()) {
-          addExemplars(series, histogram, layout.bounds().buckets());
+        if (isThere && !selection.classic()) {
+          addExemplars(histogram, layout.bounds().buckets());
         }
       }
     }
   }
 
-  /** Returns where exemplars go. */
-  private TimeSeries.Builder nativeHistogram(
+  /** Whether there is one, to which exemplars can be added. */
+  private boolean nativeHistogram(
       String name, int number, Tally before, Tally after, long staleMillis) {
     NativeHistogram histogram = after.natives().get(number);
     if (histogram.isEmpty()) {
-      return TimeSeries.newBuilder();
+      return false;
     }
     NativeSample samples =
         new NativeSample(after, histogram, histogram.since() * (endMillis - startMillis));
-    TimeSeries.Builder series = request.addTimeseriesBuilder();
-    addLabelRefs(series, name, "");
-    series.setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_HISTOGRAM));
+    begin(name, "", Metadata.MetricType.METRIC_TYPE_HISTOGRAM);
     if (staleMillis != ALIVE) {
-      series.addHistograms(samples.ofSum(STALE, staleMillis));
-      return series;
+      request.histogram(samples.ofSum(STALE, staleMillis));
+      return true;
     }
     boolean isNew = before.natives().size() <= number || before.natives().get(number).isEmpty();
     if (isNew) {
-      series.addHistograms(samples.ofSum(0, startMillis));
+      request.histogram(samples.ofSum(0, startMillis));
     }
     boolean isReset = !isNew && before.natives().get(number).since() != histogram.since();
-    series.addHistograms(samples.whole(endMillis, isReset));
-    return series;
+    request.histogram(samples.whole(endMillis, isReset));
+    return true;
   }
 
   /**
    * Those of a native histogram, in the order of their times; receivers refuse two of the same time
    * in an order of their own, so there is one for each.
    */
-  private void addExemplars(TimeSeries.Builder series, int histogram, int buckets) {
+  private void addExemplars(int histogram, int buckets) {
     TreeMap<Long, Integer> byTime = new TreeMap<>();
     IntStream.range(0, exemplars.size())
         .filter(i -> exemplars.bucket(i) / buckets == histogram)
@@ -279,7 +270,7 @@ public final class SampleBatch {
                 byTime.putIfAbsent(timeOf(i), i);
               }
             });
-    byTime.values().forEach(i -> addExemplar(series, i));
+    byTime.values().forEach(this::addExemplar);
   }
 
   /** The span's end, within the window: so the exemplars of a series never go back in time. */
@@ -287,24 +278,22 @@ public final class SampleBatch {
     return Math.max(startMillis + 1, Math.min(endMillis, exemplars.endMillis(exemplar)));
   }
 
-  private void addExemplar(TimeSeries.Builder series, int index) {
-    Exemplar.Builder exemplar =
-        Exemplar.newBuilder()
-            .setValue(seconds(exemplars.nanos(index)))
-            .setTimestamp(timeOf(index))
-            .addLabelsRefs(symbol(format.traceIdLabel()))
-            .addLabelsRefs(
-                symbol(format.traceId(exemplars.traceHigh(index), exemplars.traceLow(index))));
+  private void addExemplar(int index) {
+    labels
+        .truncate(0)
+        .uvarint(request.symbol(format.traceIdLabel()))
+        .uvarint(
+            request.symbol(format.traceId(exemplars.traceHigh(index), exemplars.traceLow(index))));
     if (exemplars.span(index) != 0) {
-      exemplar
-          .addLabelsRefs(symbol(TraceIdLabel.SPAN_ID))
-          .addLabelsRefs(symbol(ExemplarFormat.hex(exemplars.span(index))));
+      labels
+          .uvarint(request.symbol(TraceIdLabel.SPAN_ID))
+          .uvarint(request.symbol(ExemplarFormat.hex(exemplars.span(index))));
     }
-    series.addExemplars(exemplar);
+    request.exemplar(labels, seconds(exemplars.nanos(index)), timeOf(index));
   }
 
   private void histogram(
-      String name,
+      MetricNames names,
       BucketLayout layout,
       int sum,
       Tally before,
@@ -315,11 +304,11 @@ public final class SampleBatch {
     HistogramBounds buckets = layout.bounds();
     Amounts cumulative = new Amounts(1);
     Amounts countBefore = new Amounts(1);
-    List<Double> counts = new ArrayList<>();
+    double[] counts = new double[buckets.buckets()];
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
       cumulative.addEntry(0, after.amounts(), sum + 1 + bucket);
       countBefore.addEntry(0, before.amounts(), sum + 1 + bucket);
-      counts.add(after.inUnits(cumulative.asDouble(0)));
+      counts[bucket] = after.inUnits(cumulative.asDouble(0));
     }
     if (cumulative.isZero(0)) {
       return;
@@ -329,25 +318,24 @@ public final class SampleBatch {
     int next = 0;
     for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
       long sinceMillis = layout.since(bucket) * (endMillis - startMillis);
-      TimeSeries.Builder series =
-          series(
-              name + "_bucket",
-              buckets.texts().get(bucket),
-              type,
-              counts.get(bucket),
-              isNew || sinceMillis == startMillis,
-              Math.max(createdMillis, sinceMillis),
-              staleMillis);
+      series(
+          names.buckets().get(number),
+          buckets.texts().get(bucket),
+          type,
+          counts[bucket],
+          isNew || sinceMillis == startMillis,
+          Math.max(createdMillis, sinceMillis),
+          staleMillis);
       int place = number * buckets.buckets() + bucket;
       while (next < exemplars.size() && exemplars.bucket(next) < place) {
         next++;
       }
       if (next < exemplars.size() && exemplars.bucket(next) == place) {
-        addExemplar(series, next);
+        addExemplar(next);
       }
     }
     series(
-        name + "_count",
+        names.counts().get(number),
         "",
         type,
         after.inUnits(cumulative.asDouble(0)),
@@ -355,7 +343,7 @@ public final class SampleBatch {
         createdMillis,
         staleMillis);
     series(
-        name + "_sum",
+        names.sums().get(number),
         "",
         type,
         after.inUnits(after.amounts().asDouble(sum)) / NANOS_PER_SECOND,
@@ -364,7 +352,7 @@ public final class SampleBatch {
         staleMillis);
   }
 
-  private TimeSeries.Builder series(
+  private void series(
       String name,
       String le,
       Metadata.MetricType type,
@@ -372,14 +360,15 @@ public final class SampleBatch {
       boolean isNew,
       long createdMillis,
       long staleMillis) {
-    TimeSeries.Builder series = begin(name, le, type);
+    begin(name, le, type);
     if (staleMillis != ALIVE) {
-      return series.addSamples(sample(STALE, staleMillis, 0));
+      request.sample(STALE, staleMillis, 0);
+      return;
     }
     if (isNew) {
-      series.addSamples(sample(0, startMillis, createdMillis));
+      request.sample(0, startMillis, createdMillis);
     }
-    return series.addSamples(sample(value, endMillis, createdMillis));
+    request.sample(value, endMillis, createdMillis);
   }
 
   private static double seconds(long unsignedNanos) {
@@ -388,91 +377,70 @@ public final class SampleBatch {
     return nanos.asDouble(0) / NANOS_PER_SECOND;
   }
 
-  private TimeSeries.Builder begin(String name, String le, Metadata.MetricType type) {
-    TimeSeries.Builder series = request.addTimeseriesBuilder();
-    addLabelRefs(series, name, le);
-    return series.setMetadata(Metadata.newBuilder().setType(type));
-  }
-
-  private static Sample sample(double value, long timestamp, long createdMillis) {
-    return Sample.newBuilder()
-        .setValue(value)
-        .setTimestamp(timestamp)
-        .setStartTimestamp(createdMillis)
-        .build();
+  private void begin(String name, String le, Metadata.MetricType type) {
+    labels.truncate(0);
+    own.writeTo(labels, name, le);
+    request.begin(labels, type);
   }
 
   private void readLabels(SeriesKey key) {
     if (labelSets == 0) {
       external = List.copyOf(naming.external().of(text(key.tenant())).entrySet());
     }
-    labelNames.clear();
-    labelRefs.clear();
+    own.clear();
     int offset = key.labelsOffset();
-    ByteReader own = new ByteReader().reset(key.bytes(), offset, key.bytes().length - offset);
+    ByteReader reader = new ByteReader().reset(key.bytes(), offset, key.bytes().length - offset);
     int next = 0;
-    while (own.hasMore()) {
-      String name = text(own.prefixed());
-      String value = text(own.prefixed());
+    while (reader.hasMore()) {
+      String name = text(reader.prefixed());
+      String value = text(reader.prefixed());
       while (next < external.size() && external.get(next).getKey().compareTo(name) < 0) {
         addExternal(external.get(next++));
       }
       if (next == external.size() || !external.get(next).getKey().equals(name)) {
-        add(name, value);
+        own.add(name, value);
       }
     }
     external.subList(next, external.size()).forEach(this::addExternal);
   }
 
   private void addExternal(Map.Entry<String, String> label) {
-    add(label.getKey(), label.getValue());
-  }
-
-  private void add(String name, String value) {
-    labelNames.add(name);
-    labelRefs.add(symbol(name));
-    labelRefs.add(symbol(value));
+    own.add(label.getKey(), label.getValue());
   }
 
   private static String text(byte[] utf8) {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  /** The label set's own labels are in order; name and bound are put in their places. */
-  private void addLabelRefs(TimeSeries.Builder series, String name, String le) {
-    boolean nameDone = false;
-    boolean boundDone = le.isEmpty();
-    for (int i = 0; i < labelNames.size(); i++) {
-      if (!nameDone && NAME.compareTo(labelNames.get(i)) < 0) {
-        addLabel(series, NAME, name);
-        nameDone = true;
-      }
-      if (!boundDone && BOUND.compareTo(labelNames.get(i)) < 0) {
-        addLabel(series, BOUND, le);
-        boundDone = true;
-      }
-      series.addLabelsRefs(labelRefs.get(2 * i)).addLabelsRefs(labelRefs.get(2 * i + 1));
-    }
-    if (!nameDone) {
-      addLabel(series, NAME, name);
-    }
-    if (!boundDone) {
-      addLabel(series, BOUND, le);
-    }
-  }
+  /**
+   * The labels of a label set, in order, as numbers of symbols. A series adds its name and its
+   * bound, which have places of their own among them.
+   */
+  private final class OwnLabels {
+    private final ByteWriter refs = new ByteWriter(128);
+    private int namePlace;
+    private int boundPlace;
 
-  private void addLabel(TimeSeries.Builder series, String name, String value) {
-    series.addLabelsRefs(symbol(name)).addLabelsRefs(symbol(value));
-  }
-
-  private int symbol(String text) {
-    Integer known = symbols.get(text);
-    if (known != null) {
-      return known;
+    void clear() {
+      refs.truncate(0);
+      namePlace = 0;
+      boundPlace = 0;
     }
-    int index = symbols.size();
-    symbols.put(text, index);
-    request.addSymbols(text);
-    return index;
+
+    void add(String name, String value) {
+      refs.uvarint(request.symbol(name)).uvarint(request.symbol(value));
+      namePlace = name.compareTo(NAME) <= 0 ? refs.length() : namePlace;
+      boundPlace = name.compareTo(BOUND) <= 0 ? refs.length() : boundPlace;
+    }
+
+    void writeTo(ByteWriter to, String name, String le) {
+      to.raw(refs.bytes(), 0, namePlace);
+      to.uvarint(request.symbol(NAME)).uvarint(request.symbol(name));
+      to.raw(refs.bytes(), namePlace, boundPlace - namePlace);
+      if (!le.isEmpty()) {
+        to.uvarint(request.symbol(BOUND)).uvarint(request.symbol(le));
+      }
+      to.raw(refs.bytes(), boundPlace, refs.length() - boundPlace);
+    }
   }
 }
