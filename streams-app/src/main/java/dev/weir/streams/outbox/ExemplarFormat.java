@@ -1,5 +1,7 @@
 package dev.weir.streams.outbox;
 
+import java.util.HexFormat;
+
 /**
  * How exemplars name their trace.
  *
@@ -19,6 +21,6 @@ public record ExemplarFormat(String traceIdLabel, boolean withoutLeadingZeros) {
 
   /** A number as 16 hexadecimal digits. */
   static String hex(long number) {
-    return "%016x".formatted(number);
+    return HexFormat.of().toHexDigits(number);
   }
 }
