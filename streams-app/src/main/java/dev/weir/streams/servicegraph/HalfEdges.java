@@ -29,7 +29,7 @@ final class HalfEdges {
   private static final int CUT_AT_LEAST = 1 << 16;
 
   /** Half edges that are here take at least one part in so many of the array, if it is large. */
-  private static final int SPARSE = 2;
+  private static final int SPARSE = 3;
 
   private static final int DENSE_AT_LEAST = 1 << 18;
 
@@ -260,11 +260,24 @@ final class HalfEdges {
 
   /** The address of the oldest half edge that stands apart, or -1. */
   long oldestApart() {
-    apartHead = Math.max(apartHead, head);
-    while (apartHead < end() && !(isHere(apartHead) && isApart(apartHead))) {
-      apartHead = next(apartHead);
+    apartHead = firstApart(Math.max(apartHead, head));
+    if (apartHead == end()) {
+      return -1;
     }
-    return apartHead < end() ? apartHead : -1;
+    long following = firstApart(next(apartHead));
+    if (following < end()) {
+      expect(
+          read(index(following) + HASH)); // it gives way next, and nothing else has looked for it
+    }
+    return apartHead;
+  }
+
+  private long firstApart(long from) {
+    long address = from;
+    while (address < end() && !(isHere(address) && isApart(address))) {
+      address = next(address);
+    }
+    return address;
   }
 
   /** Address behind the newest half edge that was persisted. */
