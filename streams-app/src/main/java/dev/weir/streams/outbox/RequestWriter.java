@@ -82,11 +82,9 @@ final class RequestWriter {
 
   private void end() {
     if (series.length() > 0) {
-      series
-          .u8(tag(TimeSeries.METADATA_FIELD_NUMBER, LENGTH))
-          .u8(2)
-          .u8(tag(Metadata.TYPE_FIELD_NUMBER, VARINT))
-          .u8(type.getNumber());
+      message.truncate(0);
+      number(Metadata.TYPE_FIELD_NUMBER, (long) type.getNumber());
+      field(series, TimeSeries.METADATA_FIELD_NUMBER, message);
       field(whole, Request.TIMESERIES_FIELD_NUMBER, series);
       series.truncate(0);
     }

@@ -251,20 +251,17 @@ final class HalfEdges {
 
   /** The address of the oldest half edge that does not stand apart, or -1. */
   long oldestNeedy() {
-    needyHead = Math.max(needyHead, head);
-    while (needyHead < end() && (!isHere(needyHead) || isApart(needyHead))) {
-      needyHead = next(needyHead);
-    }
+    needyHead = first(false, Math.max(needyHead, head));
     return needyHead < end() ? needyHead : -1;
   }
 
   /** The address of the oldest half edge that stands apart, or -1. */
   long oldestApart() {
-    apartHead = firstApart(Math.max(apartHead, head));
+    apartHead = first(true, Math.max(apartHead, head));
     if (apartHead == end()) {
       return -1;
     }
-    long following = firstApart(next(apartHead));
+    long following = first(true, next(apartHead));
     if (following < end()) {
       expect(
           read(index(following) + HASH)); // it gives way next, and nothing else has looked for it
@@ -272,9 +269,10 @@ final class HalfEdges {
     return apartHead;
   }
 
-  private long firstApart(long from) {
+  /** From an address on, the first one that is here and stands apart or not; else the end. */
+  private long first(boolean apart, long from) {
     long address = from;
-    while (address < end() && !(isHere(address) && isApart(address))) {
+    while (address < end() && !(isHere(address) && isApart(address) == apart)) {
       address = next(address);
     }
     return address;

@@ -12,7 +12,7 @@ import java.util.List;
  * @param enabled whether they do at all
  * @param bounds buckets of the latency of edges
  * @param halfEdgeWait how long a half edge waits, in record time
- * @param room how many half edges of a partition may wait
+ * @param room how many half edges of a partition may stay
  * @param peerAttributes span attributes that name the peer of a virtual node
  * @param edges what is told of edges
  * @param filter which spans take part in edges at all
