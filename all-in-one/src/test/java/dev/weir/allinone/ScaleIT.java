@@ -45,7 +45,8 @@ class ScaleIT {
                 while (underLoad.get()) {
                   weir.traffic().send(20);
                 }
-              });
+              },
+              task -> new Thread(task, "load").start()); // the common pool tells of ended processes
       assertThat(weir.scale(6)).isZero();
       first.kill();
       first.start();
