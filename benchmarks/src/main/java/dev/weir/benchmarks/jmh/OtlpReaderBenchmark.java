@@ -4,6 +4,8 @@ import dev.weir.benchmarks.payload.Shape;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.PerResource;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -37,9 +39,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @OperationsPerInvocation(SpanSample.SPANS)
 public class OtlpReaderBenchmark {
-  private final SpanSample sample = new SpanSample(Shape.STANDARD);
-  private final TracesDataReader reader =
-      new TracesDataReader(new AttributeKeys(List.of("service.name")));
+  private final SpanSample sample = new SpanSample(Shape.STANDARD, 1);
+  private final TracesDataReader reader = new TracesDataReader();
+  private final AttributeKeys service = new AttributeKeys(List.of("service.name"));
+  private final PerResource<AttributeValues> services =
+      new PerResource<>(() -> new AttributeValues(service), ResourceView::findAttributes);
   private final AttributeValues peer =
       new AttributeValues(
           new AttributeKeys(List.of("peer.service", "db.system", "messaging.system")));
@@ -85,12 +89,12 @@ public class OtlpReaderBenchmark {
     return total;
   }
 
-  private static final class Sum implements SpanVisitor {
+  private final class Sum implements SpanVisitor {
     private long total;
 
     @Override
-    public void resource(AttributeValues attributes) {
-      total += attributes.length(0);
+    public void resource(ResourceView resource) throws MalformedOtlpException {
+      total += services.of(resource).length(0);
     }
 
     @Override
@@ -103,8 +107,8 @@ public class OtlpReaderBenchmark {
     private long total;
 
     @Override
-    public void resource(AttributeValues attributes) {
-      total += attributes.length(0);
+    public void resource(ResourceView resource) throws MalformedOtlpException {
+      total += services.of(resource).length(0);
     }
 
     @Override

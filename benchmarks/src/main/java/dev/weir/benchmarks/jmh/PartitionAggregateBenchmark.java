@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,6 +33,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -77,24 +80,33 @@ public class PartitionAggregateBenchmark {
     }
   }
 
-  /** The stage under {@link Shape#PROD}. */
+  /** The stage under {@link Shape#PROD}, by processes of each service: 820 and 8,200 label sets. */
   public static class Prod extends Stage {
+    @Param({"1", "10"})
+    public int instances;
+
     public Prod() {
       super(Shape.PROD);
+    }
+
+    @Override
+    int instances() {
+      return instances;
     }
   }
 
   /** A first stage and what it reads. */
   @State(Scope.Thread)
   public abstract static class Stage {
-    private final SpanSample sample;
+    private final Shape shape;
+    private @Nullable SpanSample sample;
     private final CountedOutput output = new CountedOutput();
     private final PartitionAggregate aggregate;
     private long nowMillis = 1_767_225_600_000L;
     private long offset;
 
     Stage(Shape shape) {
-      sample = new SpanSample(shape);
+      this.shape = shape;
       AggregateSettings settings = settings(shape);
       aggregate =
           new PartitionAggregate(
@@ -118,14 +130,28 @@ public class PartitionAggregateBenchmark {
       }
     }
 
+    int instances() {
+      return 1;
+    }
+
+    /** Makes what is read. */
+    @Setup(Level.Trial)
+    public void makeSample() {
+      sample = new SpanSample(shape, instances());
+    }
+
     /** What was read before never pairs with what is read next. */
     @Setup(Level.Invocation)
     public void renewTraces() {
-      sample.renewTraces();
+      sample().renewTraces();
+    }
+
+    private SpanSample sample() {
+      return Objects.requireNonNull(sample, "makeSample was not called");
     }
 
     long acceptAndFlush() {
-      for (byte[] value : sample.records()) {
+      for (byte[] value : sample().records()) {
         if (aggregate.accept(TENANT, value, ++nowMillis, offset++).isPresent()) {
           throw new IllegalStateException("the sample was refused");
         }

@@ -2,9 +2,8 @@ package dev.weir.benchmarks.jmh;
 
 import dev.weir.benchmarks.payload.Shape;
 import dev.weir.schemas.layout.ByteWriter;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -57,9 +56,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SpanMetricsBenchmark {
   private static final int SHARDS = 8;
 
-  private final SpanSample sample = new SpanSample(Shape.STANDARD);
-  private final TracesDataReader reader =
-      new TracesDataReader(new AttributeKeys(List.of("service.name")));
+  private final SpanSample sample = new SpanSample(Shape.STANDARD, 1);
+  private final TracesDataReader reader = new TracesDataReader();
   private final SpanVisitor visitor = new Counting();
   private final ByteWriter deltas = new ByteWriter(1 << 20);
   private SpanMetrics metrics = metrics(SeriesSettings.DEFAULT, ValueRewriter.NOTHING);
@@ -118,8 +116,8 @@ public class SpanMetricsBenchmark {
 
   private final class Counting implements SpanVisitor {
     @Override
-    public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      metrics.resource(attributes, 0, reader.resource());
+    public void resource(ResourceView resource) throws MalformedOtlpException {
+      metrics.resource(resource);
     }
 
     @Override

@@ -3,9 +3,8 @@ package dev.weir.benchmarks.jmh;
 import dev.weir.benchmarks.payload.Payload;
 import dev.weir.benchmarks.payload.Payload.SpansRecord;
 import dev.weir.benchmarks.payload.Shape;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -32,10 +31,11 @@ final class SpanSample {
   private int generation;
 
   /**
+   * @param instances processes of each service
    * @throws IllegalStateException if the payload was changed and the number of spans was not
    */
-  SpanSample(Shape shape) {
-    Payload payload = shape.payload(Instant.parse("2026-01-01T00:00:00Z"), 1);
+  SpanSample(Shape shape, int instances) {
+    Payload payload = shape.payload(Instant.parse("2026-01-01T00:00:00Z"), instances);
     boolean isProd = shape == Shape.PROD;
     int spans = 0;
     for (int i = 0; i < (isProd ? PROD_RECORDS : STANDARD_RECORDS); i++) {
@@ -67,13 +67,13 @@ final class SpanSample {
   private static int[] traceIds(byte[] value) {
     IntStream.Builder offsets = IntStream.builder();
     try {
-      new TracesDataReader(new AttributeKeys(List.of()))
+      new TracesDataReader()
           .read(
               SpanCodec.OTLP,
               value,
               new SpanVisitor() {
                 @Override
-                public void resource(AttributeValues attributes) {}
+                public void resource(ResourceView resource) {}
 
                 @Override
                 public void span(SpanView span) {

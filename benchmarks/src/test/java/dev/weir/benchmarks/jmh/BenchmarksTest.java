@@ -30,6 +30,7 @@ class BenchmarksTest {
   @Test
   void shouldCountEverySpanOfTheStandardSampleInTheFirstStage() {
     PartitionAggregateBenchmark.Standard stage = new PartitionAggregateBenchmark.Standard();
+    stage.makeSample();
 
     assertThat(new PartitionAggregateBenchmark().standard(stage)).isPositive();
     assertThat(stage.countedSpans()).isEqualTo(SpanSample.SPANS);
@@ -38,6 +39,8 @@ class BenchmarksTest {
   @Test
   void shouldCountEverySpanOfTheProdSampleInTheFirstStage() {
     PartitionAggregateBenchmark.Prod stage = new PartitionAggregateBenchmark.Prod();
+    stage.instances = 10;
+    stage.makeSample();
 
     assertThat(new PartitionAggregateBenchmark().prod(stage)).isPositive();
     assertThat(stage.countedSpans()).isEqualTo(SpanSample.PROD_SPANS);

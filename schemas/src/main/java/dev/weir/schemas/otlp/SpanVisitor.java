@@ -7,11 +7,10 @@ public interface SpanVisitor {
    * The resource of the spans that follow; called once for each {@code ResourceSpans}, also for one
    * without a resource or without spans.
    *
-   * @param attributes the values of the attributes that the reader was asked to find; valid until
-   *     the next resource
+   * @param resource valid until the next resource
    * @throws MalformedOtlpException if something in it that is needed is broken
    */
-  void resource(AttributeValues attributes) throws MalformedOtlpException;
+  void resource(ResourceView resource) throws MalformedOtlpException;
 
   /**
    * One span of that resource.

@@ -18,15 +18,7 @@ public final class TracesDataReader {
 
   private final WireReader reader = new WireReader();
   private final SpanView span = new SpanView();
-  private final AttributeValues resourceAttributes;
   private final ResourceView resource = new ResourceView();
-
-  /**
-   * @param resourceKeys the resource attributes that the visitor wants to see
-   */
-  public TracesDataReader(AttributeKeys resourceKeys) {
-    this.resourceAttributes = new AttributeValues(resourceKeys);
-  }
 
   /**
    * Reads one record's value. What the visitor was shown before an exception must not count.
@@ -41,11 +33,6 @@ public final class TracesDataReader {
     } else {
       readPushBytes(visitor);
     }
-  }
-
-  /** The resource that the visitor was shown last, as a whole. */
-  public ResourceView resource() {
-    return resource;
   }
 
   /**
@@ -96,8 +83,7 @@ public final class TracesDataReader {
   private void readResourceSpans(SpanVisitor visitor) throws MalformedOtlpException {
     int start = reader.position();
     resource.read(reader);
-    resource.findAttributes(resourceAttributes);
-    visitor.resource(resourceAttributes);
+    visitor.resource(resource);
     reader.rewind(start);
     while (reader.hasMore()) {
       int tag = reader.readTag();

@@ -52,8 +52,9 @@ record SeenSpan(
     private Map<String, ByteString> resource = Map.of();
 
     @Override
-    public void resource(AttributeValues values) {
-      resource = present(values);
+    public void resource(ResourceView view) throws MalformedOtlpException {
+      view.findAttributes(attributes);
+      resource = present(attributes);
     }
 
     @Override

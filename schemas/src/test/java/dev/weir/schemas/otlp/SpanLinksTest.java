@@ -53,7 +53,7 @@ class SpanLinksTest {
     SpanVisitor visitor =
         new SpanVisitor() {
           @Override
-          public void resource(AttributeValues attributes) {}
+          public void resource(ResourceView resource) {}
 
           @Override
           public void span(SpanView span) throws MalformedOtlpException {
@@ -68,7 +68,7 @@ class SpanLinksTest {
             seen.add(text.toString());
           }
         };
-    new TracesDataReader(new AttributeKeys(List.of())).read(SpanCodec.OTLP, message, visitor);
+    new TracesDataReader().read(SpanCodec.OTLP, message, visitor);
     return seen;
   }
 

@@ -2,8 +2,8 @@ package dev.weir.streams.aggregate;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.CorruptLayoutException;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.topic.SpanCodec;
@@ -363,16 +363,16 @@ public final class PartitionAggregate {
     }
 
     @Override
-    public void resource(AttributeValues attributes) throws MalformedOtlpException {
+    public void resource(ResourceView resource) throws MalformedOtlpException {
       TenantProcessors of = Objects.requireNonNull(processors);
       if (spanMetrics) {
-        of.spanMetrics().resource(attributes, of.names().serviceName(), of.reader().resource());
+        of.spanMetrics().resource(resource);
       }
       if (serviceGraph) {
-        of.sides().resource(attributes, of.reader().resource());
+        of.sides().resource(resource);
       }
       if (hostInfo) {
-        of.hostInfo().resource(of.reader().resource());
+        of.hostInfo().resource(resource);
       }
     }
 

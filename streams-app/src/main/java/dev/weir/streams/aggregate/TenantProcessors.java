@@ -24,7 +24,6 @@ final class TenantProcessors {
   private final SpanMetrics spanMetrics;
   private final Edges edges;
   private final HostInfo hostInfo;
-  private final PeerNames names;
   private final CallSides sides;
   private final TracesDataReader reader;
 
@@ -56,7 +55,7 @@ final class TenantProcessors {
     this.hostInfo =
         new HostInfo(
             tenant, settings.hostInfo(), process.shards(), new LabelsWriter(process.labels()));
-    this.names =
+    PeerNames names =
         new PeerNames(
             settings.serviceGraph().peerAttributes(),
             settings.serviceGraph().edges().dimensions(),
@@ -68,7 +67,7 @@ final class TenantProcessors {
             settings.serviceGraph().pairing().links(),
             settings.serviceGraph().series().weights());
     this.sides.tenant(tenant);
-    this.reader = new TracesDataReader(names.keys());
+    this.reader = new TracesDataReader();
   }
 
   /** The version that they are made by. */
@@ -99,11 +98,6 @@ final class TenantProcessors {
 
   HostInfo hostInfo() {
     return hostInfo;
-  }
-
-  /** Tells who is at the ends of calls. */
-  PeerNames names() {
-    return names;
   }
 
   /** Makes half edges of its spans. */

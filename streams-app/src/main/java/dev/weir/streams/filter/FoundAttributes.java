@@ -4,21 +4,27 @@ import dev.weir.schemas.otlp.AnyValueView;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.PerResource;
+import dev.weir.schemas.otlp.ResourceView;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of a span and its resource that conditions look at. Not thread-safe. */
 final class FoundAttributes {
-  private final AttributeValues ofResource;
+  private final PerResource<AttributeValues> resources;
+  private AttributeValues ofResource;
   private final AttributeValues ofSpan;
   private final AnyValueView value = new AnyValueView();
 
   FoundAttributes(AttributeKeys resourceKeys, AttributeKeys spanKeys) {
+    this.resources =
+        new PerResource<>(() -> new AttributeValues(resourceKeys), ResourceView::findAttributes);
     this.ofResource = new AttributeValues(resourceKeys);
     this.ofSpan = new AttributeValues(spanKeys);
   }
 
-  AttributeValues ofResource() {
-    return ofResource;
+  /** The resource of the spans that follow. */
+  void resource(ResourceView resource) throws MalformedOtlpException {
+    ofResource = resources.of(resource);
   }
 
   AttributeValues ofSpan() {

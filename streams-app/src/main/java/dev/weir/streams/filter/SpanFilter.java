@@ -23,7 +23,7 @@ public final class SpanFilter {
    */
   public void resource(ResourceView resource) throws MalformedOtlpException {
     if (policies.resourceKeys().size() > 0) {
-      resource.findAttributes(found.ofResource());
+      found.resource(resource);
     }
   }
 

@@ -28,6 +28,13 @@ public final class SeriesTable {
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
   private static final int INVALID = -1;
 
+  // what is known of an entry, next to each other, as it is needed together
+  private static final int KEY_OFFSET = 0;
+  private static final int PAIRS_OFFSET = 1;
+  private static final int SHARD = 2;
+  private static final int ROW = 3; // row + 1; 0 if it has not grown
+  private static final int ENTRY = 4;
+
   private final byte[] tenant;
   private final MetricGroup group;
   private final int shards;
@@ -45,12 +52,11 @@ public final class SeriesTable {
   private final ByteWriter scratch = new ByteWriter(256);
 
   private int size;
-  private int[] slots = new int[64];
-  private long[] hashes = new long[32];
-  private int[] keyOffsets = new int[32];
-  private int[] pairOffsets = new int[32];
-  private int[] shardOf = new int[32];
-  private int[] rowOf = new int[32]; // row + 1; 0 if it has not grown
+
+  /** The hash of a key in the upper half, its entry + 1 in the lower; 0 if free. */
+  private long[] slots = new long[64];
+
+  private int[] entries = new int[32 * ENTRY];
   private int[] touched = new int[32]; // by row, the entry
   private int touchedCount;
   private long[] amounts;
@@ -84,33 +90,44 @@ public final class SeriesTable {
 
   /** The entry with this key, or -1 if there is none yet. */
   public int find(byte[] key, int offset, int length) {
-    long hash = HASHER.hashBytesToLong(key, offset, length);
+    int hash = hash(key, offset, length);
     int mask = slots.length - 1;
-    for (int slot = (int) hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
-      int entry = slots[slot] - 1;
-      if (hashes[entry] == hash && keyEquals(entry, key, offset, length)) {
+    for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int entry = (int) slots[slot] - 1;
+      if ((int) (slots[slot] >>> 32) == hash && keyEquals(entry, key, offset, length)) {
         return entry;
       }
     }
     return -1;
   }
 
+  private static int hash(byte[] key, int offset, int length) {
+    return (int) HASHER.hashBytesToLong(key, offset, length);
+  }
+
   private boolean keyEquals(int entry, byte[] key, int offset, int length) {
+    int at = entry * ENTRY;
     return Arrays.equals(
-        arena.bytes(), keyOffsets[entry], pairOffsets[entry], key, offset, offset + length);
+        arena.bytes(),
+        entries[at + KEY_OFFSET],
+        entries[at + PAIRS_OFFSET],
+        key,
+        offset,
+        offset + length);
   }
 
   /** Makes an entry for a key that has none. */
   public int insert(byte[] key, int offset, int length, LabelsWriter labels) {
     reserve();
     int entry = size++;
-    hashes[entry] = HASHER.hashBytesToLong(key, offset, length);
-    keyOffsets[entry] = arena.length();
+    int at = entry * ENTRY;
+    entries[at + KEY_OFFSET] = arena.length();
     arena.raw(key, offset, length);
-    pairOffsets[entry] = arena.length();
+    entries[at + PAIRS_OFFSET] = arena.length();
     pairs.write(labels.labels(), arena);
-    shardOf[entry] = labels.isWellFormed() ? shard(labels.labels()) : INVALID;
-    index(entry);
+    entries[at + SHARD] = labels.isWellFormed() ? shard(labels.labels()) : INVALID;
+    entries[at + ROW] = 0;
+    index((long) hash(key, offset, length) << 32 | entry + 1);
     return entry;
   }
 
@@ -125,35 +142,35 @@ public final class SeriesTable {
 
   /** The labels of an entry, until the next call. */
   private ByteWriter labels(int entry) {
-    int offset = pairOffsets[entry];
-    int end = entry + 1 < size ? keyOffsets[entry + 1] : arena.length(); // where the next begins
+    int offset = entries[entry * ENTRY + PAIRS_OFFSET];
+    int next = entry + 1;
+    int end = next < size ? entries[next * ENTRY + KEY_OFFSET] : arena.length();
     pairs.read(arena.bytes(), offset, end - offset, scratch);
     return scratch;
   }
 
-  private void index(int entry) {
+  private void index(long hashAndEntry) {
     int mask = slots.length - 1;
-    int slot = (int) hashes[entry] & mask;
+    int slot = (int) (hashAndEntry >>> 32) & mask;
     while (slots[slot] != 0) {
       slot = (slot + 1) & mask;
     }
-    slots[slot] = entry + 1;
+    slots[slot] = hashAndEntry;
   }
 
   private void reserve() {
-    if (size < hashes.length) {
+    if (size * ENTRY < entries.length) {
       return;
     }
     int capacity = size + size / 4;
-    hashes = Arrays.copyOf(hashes, capacity);
-    keyOffsets = Arrays.copyOf(keyOffsets, capacity);
-    pairOffsets = Arrays.copyOf(pairOffsets, capacity);
-    shardOf = Arrays.copyOf(shardOf, capacity);
-    rowOf = Arrays.copyOf(rowOf, capacity);
+    entries = Arrays.copyOf(entries, capacity * ENTRY);
     if (capacity > slots.length / 3 * 2) {
-      slots = new int[slots.length * 2];
-      for (int entry = 0; entry < size; entry++) {
-        index(entry);
+      long[] old = slots;
+      slots = new long[old.length * 2];
+      for (long hashAndEntry : old) {
+        if (hashAndEntry != 0) {
+          index(hashAndEntry);
+        }
       }
     }
   }
@@ -162,7 +179,7 @@ public final class SeriesTable {
    * Whether the entry's labels may be sent; nothing may be added to one whose labels are not UTF-8.
    */
   public boolean isWellFormed(int entry) {
-    return shardOf[entry] != INVALID;
+    return entries[entry * ENTRY + SHARD] != INVALID;
   }
 
   /**
@@ -176,7 +193,7 @@ public final class SeriesTable {
 
   /** The row of an entry, which it gets if it has none. */
   private int grow(int entry) {
-    int row = rowOf[entry] - 1;
+    int row = row(entry);
     return row >= 0 ? row : newRow(entry);
   }
 
@@ -189,7 +206,7 @@ public final class SeriesTable {
       weighted[row] = new Amounts(vectorLength);
     }
     touched[row] = entry;
-    rowOf[entry] = row + 1;
+    entries[entry * ENTRY + ROW] = row + 1;
     return row;
   }
 
@@ -205,9 +222,9 @@ public final class SeriesTable {
     }
   }
 
-  /** The row of an entry that has one. */
+  /** The row of an entry; -1 if it has none. */
   private int row(int entry) {
-    return rowOf[entry] - 1;
+    return entries[entry * ENTRY + ROW] - 1;
   }
 
   /** The same of a span with a weight. */
@@ -299,7 +316,7 @@ public final class SeriesTable {
   public void drain(DeltaSink sink) {
     for (int row = 0; row < touchedCount; row++) {
       int entry = touched[row];
-      rowOf[entry] = 0;
+      entries[entry * ENTRY + ROW] = 0;
       drained.amounts().clear();
       if (hasNatives) {
         takeNatives(row);
@@ -316,7 +333,12 @@ public final class SeriesTable {
       ByteWriter labels = labels(entry);
       drained.write(
           sink.labelSet(
-              shardOf[entry], group, drained.flags(), labels.bytes(), 0, labels.length()));
+              entries[entry * ENTRY + SHARD],
+              group,
+              drained.flags(),
+              labels.bytes(),
+              0,
+              labels.length()));
     }
     touchedCount = 0;
     if (hasNatives) {
@@ -368,13 +390,23 @@ public final class SeriesTable {
     Arrays.fill(amounts, base, base + stride, 0);
   }
 
+  /** Bytes of the keys and of what they stand for. */
+  public int bytes() {
+    return arena.length() + pairs.bytes();
+  }
+
   /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
   public void forgetIfLargerThan(int maxBytes) {
-    if (arena.length() + pairs.bytes() > maxBytes && touchedCount == 0) {
-      arena.truncate(0);
-      pairs.clear();
-      size = 0;
-      Arrays.fill(slots, 0);
+    if (bytes() > maxBytes) {
+      forget();
     }
+  }
+
+  /** Forgets all keys; to be called right after a drain. */
+  public void forget() {
+    arena.truncate(0);
+    pairs.clear();
+    size = 0;
+    Arrays.fill(slots, 0);
   }
 }

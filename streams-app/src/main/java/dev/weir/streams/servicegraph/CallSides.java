@@ -2,7 +2,6 @@ package dev.weir.streams.servicegraph;
 
 import dev.weir.schemas.layout.ByteReader;
 import dev.weir.schemas.layout.ByteWriter;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanLinks;
@@ -80,12 +79,10 @@ public final class CallSides {
   /**
    * The resource of the spans that follow; one that names no service takes no part in edges.
    *
-   * @param attributes of it, as far as all processors need them
-   * @param resource the same resource as a whole
+   * @throws MalformedOtlpException if an attribute of it is broken
    */
-  public void resource(AttributeValues attributes, ResourceView resource)
-      throws MalformedOtlpException {
-    hasService = names.resource(attributes);
+  public void resource(ResourceView resource) throws MalformedOtlpException {
+    hasService = names.resource(resource);
     filter.resource(resource);
     if (hasWeights) {
       weights.resource(resource);

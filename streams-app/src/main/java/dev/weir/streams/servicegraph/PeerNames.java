@@ -5,6 +5,8 @@ import dev.weir.schemas.otlp.AnyValueText;
 import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.PerResource;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.series.ValueRules;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,6 @@ public final class PeerNames {
   private static final String PEER_ADDRESS = "network.peer.address";
   private static final String PEER_PORT = "network.peer.port";
 
-  private final AttributeKeys keys;
   private final int serviceName;
   private final int[] peers;
   private final int[] databases;
@@ -46,10 +47,10 @@ public final class PeerNames {
   private final byte[][] dimensionNames;
 
   private final AttributeValues ofSpan;
-  private AttributeValues ofResource;
+  private final PerResource<OfResource> resources;
+  private OfResource ofResource;
   private final AnyValueText text;
   private final boolean emptyHides;
-  private final ByteWriter service = new ByteWriter(64);
   private final ByteWriter peer = new ByteWriter(64);
   private boolean database;
 
@@ -62,7 +63,7 @@ public final class PeerNames {
     this.text = new AnyValueText(rules.jsonLists());
     this.emptyHides = rules.emptyHides();
     List<String> all = keys(peerAttributes, dimensions);
-    this.keys = new AttributeKeys(all);
+    AttributeKeys keys = new AttributeKeys(all);
     this.serviceName = all.indexOf(SERVICE_NAME);
     this.peers = peerAttributes.stream().mapToInt(all::indexOf).toArray();
     this.databases = DATABASE_ATTRIBUTES.stream().mapToInt(all::indexOf).toArray();
@@ -76,7 +77,24 @@ public final class PeerNames {
             .map(dimension -> dimension.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
     this.ofSpan = new AttributeValues(keys);
-    this.ofResource = new AttributeValues(keys);
+    this.ofResource = new OfResource(keys);
+    this.resources = new PerResource<>(() -> new OfResource(keys), this::find);
+  }
+
+  /** What a resource says. */
+  private static final class OfResource {
+    private final AttributeValues values;
+    private final ByteWriter service = new ByteWriter(32);
+
+    /** As {@link HalfEdge} has them. */
+    private final ByteWriter dimensions = new ByteWriter(64);
+
+    /** Whether it does not matter what spans say of dimensions. */
+    private boolean hasAllDimensions;
+
+    OfResource(AttributeKeys keys) {
+      values = new AttributeValues(keys);
+    }
   }
 
   private static List<String> keys(List<String> peerAttributes, List<String> dimensions) {
@@ -89,26 +107,33 @@ public final class PeerNames {
     return new ArrayList<>(keys);
   }
 
-  /** The attributes that a reader must find in resources. */
-  public AttributeKeys keys() {
-    return keys;
-  }
-
-  /** Index of {@code service.name} in them. */
-  public int serviceName() {
-    return serviceName;
-  }
-
   /**
    * The resource of the spans that follow; says whether it names a service, be it by an empty name.
    */
-  boolean resource(AttributeValues attributes) throws MalformedOtlpException {
-    ofResource = attributes;
-    service.truncate(0);
-    if (attributes.isPresent(serviceName)) {
-      append(service, attributes, serviceName);
+  boolean resource(ResourceView resource) throws MalformedOtlpException {
+    ofResource = resources.of(resource);
+    return ofResource.values.isPresent(serviceName);
+  }
+
+  private void find(ResourceView resource, OfResource into) throws MalformedOtlpException {
+    AttributeValues values = into.values;
+    resource.findAttributes(values);
+    into.service.truncate(0);
+    if (values.isPresent(serviceName)) {
+      append(into.service, values, serviceName);
     }
-    return attributes.isPresent(serviceName);
+    into.dimensions.truncate(0);
+    into.hasAllDimensions = true;
+    for (int i = 0; i < dimensions.length; i++) {
+      into.hasAllDimensions &= wroteOrHid(into.dimensions, values, i);
+    }
+  }
+
+  /** Whether the resource leaves nothing to spans to say of a dimension. */
+  private boolean wroteOrHid(ByteWriter half, AttributeValues values, int dimension)
+      throws MalformedOtlpException {
+    return wroteDimension(half, values, dimension)
+        || (emptyHides && values.isPresent(dimensions[dimension]));
   }
 
   /** A span of that resource. */
@@ -158,9 +183,16 @@ public final class PeerNames {
 
   /** Writes service, peer (or database) and dimensions as {@link HalfEdge} has them. */
   void writeTo(ByteWriter half) throws MalformedOtlpException {
+    ByteWriter service = ofResource.service;
     half.prefixed(service.bytes(), 0, service.length()).prefixed(peer.bytes(), 0, peer.length());
+    if (ofResource.hasAllDimensions) {
+      half.raw(ofResource.dimensions.bytes(), 0, ofResource.dimensions.length());
+      return;
+    }
     for (int i = 0; i < dimensions.length; i++) {
-      writeDimension(half, dimensions[i], dimensionNames[i]);
+      if (!wroteOrHid(half, ofResource.values, i)) {
+        wroteDimension(half, ofSpan, i);
+      }
     }
   }
 
@@ -169,21 +201,16 @@ public final class PeerNames {
     half.u8(0).u8(0);
   }
 
-  private void writeDimension(ByteWriter half, int key, byte[] name) throws MalformedOtlpException {
-    boolean isSaid = wroteDimension(half, ofResource, key, name);
-    if (!isSaid && !(emptyHides && ofResource.isPresent(key))) {
-      wroteDimension(half, ofSpan, key, name);
-    }
-  }
-
-  private boolean wroteDimension(ByteWriter half, AttributeValues from, int key, byte[] name)
+  private boolean wroteDimension(ByteWriter half, AttributeValues from, int dimension)
       throws MalformedOtlpException {
+    int key = dimensions[dimension];
     if (!from.isPresent(key)) {
       return false;
     }
     text.render(from.buffer(), from.offset(key), from.length(key));
     if (text.length() > 0) {
-      half.prefixed(name).prefixed(text.buffer(), text.offset(), text.length());
+      half.prefixed(dimensionNames[dimension])
+          .prefixed(text.buffer(), text.offset(), text.length());
     }
     return text.length() > 0;
   }
@@ -198,11 +225,11 @@ public final class PeerNames {
   }
 
   private boolean isPresent(int key) {
-    return ofResource.isPresent(key) || ofSpan.isPresent(key);
+    return ofResource.values.isPresent(key) || ofSpan.isPresent(key);
   }
 
   private AttributeValues source(int key) {
-    return ofResource.isPresent(key) ? ofResource : ofSpan;
+    return ofResource.values.isPresent(key) ? ofResource.values : ofSpan;
   }
 
   private void append(ByteWriter to, AttributeValues from, int key) throws MalformedOtlpException {

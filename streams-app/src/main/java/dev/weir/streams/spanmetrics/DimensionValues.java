@@ -17,12 +17,23 @@ import java.util.stream.Stream;
  */
 final class DimensionValues {
   private final List<String> keys;
-  private final AttributeValues ofResource;
+  private final AttributeKeys wanted;
   private final AttributeValues ofSpan;
   private final AnyValueText text;
   private final boolean emptyHides;
-  private final boolean[] hidden; // by the resource
-  private boolean spanIsAsked;
+  private OfResource ofResource;
+
+  /** What the resource says, and what it leaves to spans. */
+  static final class OfResource {
+    private final AttributeValues values;
+    private final boolean[] hidden; // of the span
+    private boolean spanIsAsked;
+
+    private OfResource(AttributeKeys wanted) {
+      values = new AttributeValues(wanted);
+      hidden = new boolean[wanted.size()];
+    }
+  }
 
   DimensionValues(Dimensions dimensions, ValueRules rules) {
     this.text = new AnyValueText(rules.jsonLists());
@@ -33,25 +44,35 @@ final class DimensionValues {
                 dimensions.mappings().stream().flatMap(mapping -> mapping.sources().stream()))
             .distinct()
             .toList();
-    AttributeKeys wanted = new AttributeKeys(keys);
-    this.ofResource = new AttributeValues(wanted);
+    this.wanted = new AttributeKeys(keys);
     this.ofSpan = new AttributeValues(wanted);
-    this.hidden = new boolean[keys.size()];
+    this.ofResource = newOfResource();
+  }
+
+  /** What a resource without attributes says. */
+  OfResource newOfResource() {
+    return new OfResource(wanted);
   }
 
   boolean isEmpty() {
     return keys.isEmpty();
   }
 
-  /** Finds the resource's values and appends them to the key of the spans that follow. */
-  void resource(ResourceView resource, ByteWriter key) throws MalformedOtlpException {
-    resource.findAttributes(ofResource);
-    spanIsAsked = false;
+  /** Finds the resource's values and appends them to the key of its spans. */
+  void find(ResourceView resource, OfResource into, ByteWriter key) throws MalformedOtlpException {
+    AttributeValues values = into.values;
+    resource.findAttributes(values);
+    into.spanIsAsked = false;
     for (int i = 0; i < keys.size(); i++) {
-      appendRaw(ofResource, i, key);
-      hidden[i] = ofResource.isPresent(i) && (emptyHides || !isEmpty(ofResource, i));
-      spanIsAsked |= !hidden[i];
+      appendRaw(values, i, key);
+      into.hidden[i] = values.isPresent(i) && (emptyHides || !isEmpty(values, i));
+      into.spanIsAsked |= !into.hidden[i];
     }
+  }
+
+  /** What was found in the resource of the spans that follow. */
+  void resource(OfResource found) {
+    ofResource = found;
   }
 
   private boolean isEmpty(AttributeValues values, int index) throws MalformedOtlpException {
@@ -60,12 +81,12 @@ final class DimensionValues {
 
   /** Finds the span's own values, where the resource has none, and appends them to its key. */
   void span(SpanView span, ByteWriter key) throws MalformedOtlpException {
-    if (!spanIsAsked) {
+    if (!ofResource.spanIsAsked) {
       return;
     }
     span.findAttributes(ofSpan);
     for (int i = 0; i < keys.size(); i++) {
-      if (!hidden[i]) {
+      if (!ofResource.hidden[i]) {
         appendRaw(ofSpan, i, key);
       }
     }
@@ -112,8 +133,9 @@ final class DimensionValues {
   }
 
   private boolean appendText(int index, ByteWriter value) throws MalformedOtlpException {
-    AttributeValues values = hidden[index] ? ofResource : ofSpan;
-    if (!hidden[index] && !ofSpan.isPresent(index)) {
+    boolean hidden = ofResource.hidden[index];
+    AttributeValues values = hidden ? ofResource.values : ofSpan;
+    if (!hidden && !ofSpan.isPresent(index)) {
       return false;
     }
     text.render(values.buffer(), values.offset(index), values.length(index));

@@ -2,9 +2,11 @@ package dev.weir.streams.spanmetrics;
 
 import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.otlp.AnyValueText;
+import dev.weir.schemas.otlp.AttributeKeys;
 import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.EnumNames;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.series.ValueRules;
 import java.util.List;
@@ -17,6 +19,8 @@ final class IntrinsicValues {
   private final boolean kind;
   private final boolean statusCode;
   private final boolean statusMessage;
+  private final AttributeValues serviceName =
+      new AttributeValues(new AttributeKeys(List.of("service.name")));
   private final AnyValueText serviceText;
 
   IntrinsicValues(Set<Intrinsic> used, ValueRules rules) {
@@ -28,19 +32,24 @@ final class IntrinsicValues {
     this.statusMessage = used.contains(Intrinsic.STATUS_MESSAGE);
   }
 
-  /** Appends the service's name to the key of the spans that follow. */
-  void resource(AttributeValues attributes, int serviceName, ByteWriter key)
-      throws MalformedOtlpException {
+  /** The resource of the spans whose labels are written next. */
+  void resource(ResourceView resource) throws MalformedOtlpException {
     if (!service) {
       return;
     }
-    if (attributes.isPresent(serviceName)) {
-      serviceText.render(
-          attributes.buffer(), attributes.offset(serviceName), attributes.length(serviceName));
+    resource.findAttributes(serviceName);
+    if (serviceName.isPresent(0)) {
+      serviceText.render(serviceName.buffer(), serviceName.offset(0), serviceName.length(0));
     } else {
-      serviceText.render(attributes.buffer(), 0, 0);
+      serviceText.render(serviceName.buffer(), 0, 0);
     }
-    key.prefixed(serviceText.buffer(), serviceText.offset(), serviceText.length());
+  }
+
+  /** Appends what it says to the key of spans. */
+  void appendResource(ByteWriter key) {
+    if (service) {
+      key.prefixed(serviceText.buffer(), serviceText.offset(), serviceText.length());
+    }
   }
 
   /** Appends what tells spans apart, but for their name. */

@@ -2,13 +2,14 @@ package dev.weir.streams.spanmetrics;
 
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteWriter;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.PerResource;
 import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.streams.filter.SpanFilter;
 import dev.weir.streams.series.DeltaSink;
 import dev.weir.streams.series.HistogramBounds;
+import dev.weir.streams.series.InternedBytes;
 import dev.weir.streams.series.LabelRules;
 import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.SeriesTable;
@@ -18,6 +19,8 @@ import dev.weir.streams.weight.SpanWeights;
 import dev.weir.streams.weight.Weight;
 import dev.weir.streams.weight.WeightSettings;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the spans of one tenant per operation, as Tempo's span-metrics processor does: calls,
@@ -44,8 +47,11 @@ public final class SpanMetrics {
   private final boolean hasExemplars;
   private final SpanIds ids = new SpanIds();
   private final ByteWriter key = new ByteWriter(256);
-  private int resourceKeyLength;
-  private int resourceInfo = TargetInfo.NOTHING;
+  private final InternedBytes resourceKeys = new InternedBytes();
+  private final PerResource<ResourcePart> resources;
+  private ResourcePart resourcePart;
+  private @Nullable ResourceView resource;
+  private boolean isDescribed;
 
   private int[] stagedEntries = new int[512];
   private long[] stagedNanos = new long[512];
@@ -62,6 +68,20 @@ public final class SpanMetrics {
   private int candidateCount;
   private long invalid;
   private long filtered;
+
+  /** What is the same for all spans of a resource. */
+  private static final class ResourcePart {
+    private final DimensionValues.OfResource dimensions;
+
+    /** The number of what tells its spans from those of others; the first part of their keys. */
+    private int key;
+
+    private int info = TargetInfo.NOTHING;
+
+    ResourcePart(DimensionValues.OfResource dimensions) {
+      this.dimensions = dimensions;
+    }
+  }
 
   /** Span metrics whose values of labels stay what they are. */
   public SpanMetrics(byte[] tenant, SpanMetricsSettings settings, int shards, LabelRules rules) {
@@ -100,6 +120,10 @@ public final class SpanMetrics {
     this.weights = new SpanWeights(weightSettings);
     this.hasExemplars = settings.series().hasExemplars();
     this.spanLabels = spanLabels(settings, rules);
+    this.resourcePart = new ResourcePart(dimensions.newOfResource());
+    this.resources =
+        new PerResource<>(
+            () -> new ResourcePart(dimensions.newOfResource()), this::makeResourcePart);
   }
 
   private SpanLabels spanLabels(SpanMetricsSettings settings, LabelRules rules) {
@@ -135,27 +159,42 @@ public final class SpanMetrics {
   }
 
   /**
-   * The resource of the spans that follow.
+   * The resource of the spans that follow, all of which one reader shows.
    *
-   * @param attributes of it, as far as all processors need them
-   * @param serviceName index of {@code service.name} in {@code attributes}
-   * @param resource the same resource as a whole
+   * @throws MalformedOtlpException if an attribute of it is broken
    */
-  public void resource(AttributeValues attributes, int serviceName, ResourceView resource)
-      throws MalformedOtlpException {
-    intrinsics.resource(attributes, serviceName, key.truncate(0));
-    if (!dimensions.isEmpty()) {
-      dimensions.resource(resource, key);
-    }
-    if (tellsTarget) {
-      resourceInfo = targetInfo.resource(resource);
-      targetInfo.target().appendTo(key);
-    }
+  public void resource(ResourceView resource) throws MalformedOtlpException {
+    this.resource = resource;
+    isDescribed = false;
+    resourcePart = resources.of(resource);
+    dimensions.resource(resourcePart.dimensions);
     if (weightSettings.enabled()) {
       weights.resource(resource);
     }
-    resourceKeyLength = key.length();
     filter.resource(resource);
+  }
+
+  private void makeResourcePart(ResourceView resource, ResourcePart into)
+      throws MalformedOtlpException {
+    describe(resource);
+    intrinsics.appendResource(key.truncate(0));
+    dimensions.find(resource, into.dimensions, key);
+    if (tellsTarget) {
+      into.info = targetInfo.entry(resource);
+      targetInfo.target().appendTo(key);
+    }
+    into.key = resourceKeys.number(key.bytes(), 0, key.length());
+  }
+
+  /** Finds what only the labels of new entries need. */
+  private void describe(ResourceView resource) throws MalformedOtlpException {
+    if (!isDescribed) {
+      intrinsics.resource(resource);
+      if (tellsTarget) {
+        targetInfo.target().resource(resource);
+      }
+      isDescribed = true;
+    }
   }
 
   /** Stages a span of that resource. */
@@ -164,13 +203,14 @@ public final class SpanMetrics {
       stagedFiltered++;
       return;
     }
-    intrinsics.span(span, key.truncate(resourceKeyLength));
+    intrinsics.span(span, key.truncate(0).uvarint(resourcePart.key));
     if (!dimensions.isEmpty()) {
       dimensions.span(span, key);
     }
     intrinsics.spanName(span, key);
     int entry = table.find(key.bytes(), 0, key.length());
     if (entry < 0) {
+      describe(Objects.requireNonNull(resource));
       entry = table.insert(key.bytes(), 0, key.length(), spanLabels.write(span, labels));
     }
     if (staged == stagedEntries.length) {
@@ -198,7 +238,7 @@ public final class SpanMetrics {
     if (staged >= stagedInfos.length) {
       stagedInfos = Arrays.copyOf(stagedInfos, stagedEntries.length);
     }
-    stagedInfos[staged] = resourceInfo;
+    stagedInfos[staged] = resourcePart.info;
   }
 
   private void stageWeight(double told) {
@@ -301,8 +341,12 @@ public final class SpanMetrics {
 
   /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
   public void forgetIfLargerThan(int maxBytes) {
-    table.forgetIfLargerThan(maxBytes);
-    targetInfo.table().forgetIfLargerThan(maxBytes);
+    if ((long) table.bytes() + targetInfo.table().bytes() + resourceKeys.bytes() > maxBytes) {
+      table.forget();
+      targetInfo.table().forget();
+      resourceKeys.clear();
+      resources.forget();
+    }
   }
 
   /** Spans that were not counted since the last call, because a label of theirs is not UTF-8. */

@@ -62,9 +62,8 @@ final class TargetInfo {
     return table;
   }
 
-  /** The entry of a resource, or {@link #NOTHING}. */
-  int resource(ResourceView resource) throws MalformedOtlpException {
-    target.resource(resource);
+  /** The entry of the resource that the target was told of, or {@link #NOTHING}. */
+  int entry(ResourceView resource) throws MalformedOtlpException {
     if (target.isEmpty()) {
       return NOTHING;
     }

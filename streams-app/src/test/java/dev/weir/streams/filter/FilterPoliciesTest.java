@@ -3,9 +3,8 @@ package dev.weir.streams.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -229,13 +228,13 @@ class FilterPoliciesTest {
 
   private static boolean accepted(FilterPolicies policies, TracesData data) {
     SpanFilter filter = new SpanFilter(policies);
-    TracesDataReader reader = new TracesDataReader(new AttributeKeys(List.of()));
+    TracesDataReader reader = new TracesDataReader();
     List<Boolean> answers = new ArrayList<>();
     SpanVisitor visitor =
         new SpanVisitor() {
           @Override
-          public void resource(AttributeValues attributes) throws MalformedOtlpException {
-            filter.resource(reader.resource());
+          public void resource(ResourceView resource) throws MalformedOtlpException {
+            filter.resource(resource);
           }
 
           @Override

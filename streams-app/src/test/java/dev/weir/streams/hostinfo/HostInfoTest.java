@@ -8,9 +8,8 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -28,7 +27,7 @@ class HostInfoTest {
   private static final byte[] TENANT = {'t'};
   private static final SpanFixture SPAN = SpanFixtures.aSpan().withoutResource();
 
-  private final TracesDataReader reader = new TracesDataReader(new AttributeKeys(List.of()));
+  private final TracesDataReader reader = new TracesDataReader();
   private final HostInfo hosts =
       new HostInfo(
           TENANT,
@@ -102,8 +101,8 @@ class HostInfoTest {
   private SpanVisitor visitor() {
     return new SpanVisitor() {
       @Override
-      public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        hosts.resource(reader.resource());
+      public void resource(ResourceView resource) throws MalformedOtlpException {
+        hosts.resource(resource);
       }
 
       @Override

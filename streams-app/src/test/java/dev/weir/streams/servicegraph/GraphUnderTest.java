@@ -9,8 +9,8 @@ import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -45,7 +45,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   private final int maxItems;
   private final Edges edges;
-  private final PeerNames names;
+  private final TracesDataReader reader = new TracesDataReader();
   private final Pairing pairing;
   private final CallSides sides;
   private final Map<Long, byte[]> batches = new TreeMap<>();
@@ -90,7 +90,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     this.maxItems = maxItems;
     this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
     this.pairing = pairing;
-    this.names =
+    PeerNames names =
         new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions(), ValueRules.DEFAULT);
     this.sides = new CallSides(names, new SpanFilter(filter), pairing.links(), WeightSettings.NONE);
     this.graph = graph();
@@ -152,20 +152,19 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
             .build();
     sides.tenant(TENANT);
-    TracesDataReader reader = new TracesDataReader(names.keys());
     try {
-      reader.read(SpanCodec.OTLP, data.toByteArray(), visitor(reader));
+      reader.read(SpanCodec.OTLP, data.toByteArray(), visitor());
     } catch (MalformedOtlpException e) {
       throw new IllegalArgumentException(e);
     }
     return this;
   }
 
-  private SpanVisitor visitor(TracesDataReader reader) {
+  private SpanVisitor visitor() {
     return new SpanVisitor() {
       @Override
-      public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        sides.resource(attributes, reader.resource());
+      public void resource(ResourceView resource) throws MalformedOtlpException {
+        sides.resource(resource);
       }
 
       @Override

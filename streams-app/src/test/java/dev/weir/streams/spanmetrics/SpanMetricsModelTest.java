@@ -10,9 +10,8 @@ import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -58,8 +57,7 @@ class SpanMetricsModelTest {
 
   /** What the classes under test make of records. */
   private static final class Counted implements SpanVisitor {
-    private final TracesDataReader reader =
-        new TracesDataReader(new AttributeKeys(List.of("service.name")));
+    private final TracesDataReader reader = new TracesDataReader();
     private final SpanMetrics metrics;
     private final int buckets;
     private final Map<String, List<BigInteger>> operations = new TreeMap<>();
@@ -78,8 +76,8 @@ class SpanMetricsModelTest {
     }
 
     @Override
-    public void resource(AttributeValues attributes) throws MalformedOtlpException {
-      metrics.resource(attributes, 0, reader.resource());
+    public void resource(ResourceView resource) throws MalformedOtlpException {
+      metrics.resource(resource);
     }
 
     @Override

@@ -9,9 +9,8 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.Tally;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -42,11 +41,10 @@ import org.junit.jupiter.api.Test;
 class SpanMetricsTest {
   private static final byte[] TENANT = {'t'};
   private static final HistogramBounds BOUNDS = new HistogramBounds(List.of(0.5, 1.0));
-  private static final AttributeKeys KEYS = new AttributeKeys(List.of("service.name"));
   private static final String SERVER_OF_SHOP =
       "service=shop, span_kind=SPAN_KIND_SERVER, span_name=GET, status_code=STATUS_CODE_UNSET";
 
-  private final TracesDataReader reader = new TracesDataReader(KEYS);
+  private final TracesDataReader reader = new TracesDataReader();
   private SpanMetrics metrics =
       new SpanMetrics(TENANT, new SpanMetricsSettings(true, BOUNDS), 4, LabelRules.NONE);
 
@@ -335,8 +333,8 @@ class SpanMetricsTest {
   private SpanVisitor visitor() {
     return new SpanVisitor() {
       @Override
-      public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        metrics.resource(attributes, 0, reader.resource());
+      public void resource(ResourceView resource) throws MalformedOtlpException {
+        metrics.resource(resource);
       }
 
       @Override

@@ -8,9 +8,8 @@ import dev.weir.schemas.delta.DeltaBatchReader;
 import dev.weir.schemas.delta.DeltaBatchWriter;
 import dev.weir.schemas.delta.MetricGroup;
 import dev.weir.schemas.layout.ByteReader;
-import dev.weir.schemas.otlp.AttributeKeys;
-import dev.weir.schemas.otlp.AttributeValues;
 import dev.weir.schemas.otlp.MalformedOtlpException;
+import dev.weir.schemas.otlp.ResourceView;
 import dev.weir.schemas.otlp.SpanView;
 import dev.weir.schemas.otlp.SpanVisitor;
 import dev.weir.schemas.otlp.TracesDataReader;
@@ -40,8 +39,7 @@ class TargetInfoTest {
   private static final Dimensions NO_DIMENSIONS = new Dimensions(Set.of(), List.of(), List.of());
   private static final Span.Builder GET = Span.newBuilder().setName("GET");
 
-  private final TracesDataReader reader =
-      new TracesDataReader(new AttributeKeys(List.of("service.name")));
+  private final TracesDataReader reader = new TracesDataReader();
   private boolean lastDimensionDecides;
   private LabelRules rules = LabelRules.NONE;
   private SpanMetrics metrics = metrics(NO_DIMENSIONS, Set.of(), true);
@@ -255,8 +253,8 @@ class TargetInfoTest {
   private SpanVisitor visitor() {
     return new SpanVisitor() {
       @Override
-      public void resource(AttributeValues attributes) throws MalformedOtlpException {
-        metrics.resource(attributes, 0, reader.resource());
+      public void resource(ResourceView resource) throws MalformedOtlpException {
+        metrics.resource(resource);
       }
 
       @Override
