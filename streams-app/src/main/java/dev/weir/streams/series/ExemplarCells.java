@@ -17,18 +17,36 @@ final class ExemplarCells {
   private static final int STRIDE = 6;
 
   private int[] cellOf = new int[0]; // cell + 1; 0 if there is none
+
+  /**
+   * Of each bucket the upper bits of the hash in its cell: they say of nearly all spans that they
+   * come too late, and take little enough room to be at hand.
+   */
+  private short[] tops = new short[0];
+
   private long[] cells = new long[64 * STRIDE];
   private int size;
 
   /** Makes room for so many buckets. */
   void reserve(int buckets) {
+    int before = cellOf.length;
     cellOf = Arrays.copyOf(cellOf, buckets);
+    tops = Arrays.copyOf(tops, buckets);
+    Arrays.fill(tops, before, buckets, Short.MAX_VALUE);
+  }
+
+  private static short top(long hash) {
+    return (short) (hash >> 48);
   }
 
   /** Whether {@link #offer} could take a span; if not now, it never will. */
   boolean couldTake(int bucket, SpanIds ids) {
+    return ids.isPresent() && top(ids.hash()) <= tops[bucket] && goesFirst(bucket, ids.hash());
+  }
+
+  private boolean goesFirst(int bucket, long hash) {
     int cell = cellOf[bucket] - 1;
-    return ids.isPresent() && (cell < 0 || ids.hash() <= cells[cell * STRIDE]);
+    return cell < 0 || hash <= cells[cell * STRIDE];
   }
 
   /** Takes a span if it goes before the one that its bucket has. */
@@ -40,9 +58,11 @@ final class ExemplarCells {
     int cell = cellOf[bucket] - 1;
     if (cell < 0) {
       cellOf[bucket] = size + 1;
+      tops[bucket] = top(hash);
       put(newCell(), hash, ids, nanos);
     } else if (hash < cells[cell * STRIDE]
         || (hash == cells[cell * STRIDE] && goesBefore(cell * STRIDE, ids, nanos))) {
+      tops[bucket] = top(hash);
       put(cell * STRIDE, hash, ids, nanos);
     }
   }
@@ -79,6 +99,7 @@ final class ExemplarCells {
       int at = (cellOf[firstBucket + i] - 1) * STRIDE;
       if (at >= 0) {
         cellOf[firstBucket + i] = 0;
+        tops[firstBucket + i] = Short.MAX_VALUE;
         into.offer(
             i,
             cells[at + TRACE_HIGH],

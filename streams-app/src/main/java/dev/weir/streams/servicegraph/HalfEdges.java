@@ -42,8 +42,12 @@ final class HalfEdges {
   private int hereBytes;
   private long lastExpiryMillis;
 
-  /** For each slot a hash and the address + 1, which is 0 if the slot is free. */
-  private long[] table = new long[2 * 64];
+  /**
+   * For each slot the lower half of a hash, and below it the lower 31 bits of the address and a 1;
+   * 0 if the slot is free. All addresses are closer together than 2³¹ bytes, so that these bits
+   * tell them apart, and the table, which is read at random places, is no larger than it must be.
+   */
+  private long[] table = new long[64];
 
   private int mask = 63;
 
@@ -59,6 +63,21 @@ final class HalfEdges {
   private long foundOther;
   private long foundSame;
   private boolean foundMarker;
+
+  HalfEdges() {
+    this(0);
+  }
+
+  /**
+   * @param first the address of the first one
+   */
+  HalfEdges(long first) {
+    base = first;
+    head = first;
+    persistedEnd = first;
+    needyHead = first;
+    apartHead = first;
+  }
 
   /** How many wait, of which something will become when they expire. */
   int waiting() {
@@ -112,18 +131,18 @@ final class HalfEdges {
    * other, many cost little more than one.
    */
   void expect(long keyHash) {
-    expected += table[2 * ((int) keyHash & mask)];
+    expected += table[(int) keyHash & mask];
   }
 
   /** Looks for what stands under a half edge's key; the three methods below tell what it found. */
   void look(HalfEdge half) {
-    long hash = half.keyHash();
+    int hash = (int) half.keyHash();
     foundOther = -1;
     foundSame = -1;
     foundMarker = false;
-    for (int slot = (int) hash & mask; address(slot) != 0; slot = (slot + 1) & mask) {
+    for (int slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
       if (hash(slot) == hash) {
-        note(address(slot) - 1, half);
+        note(address(slot), half);
       }
     }
   }
@@ -234,7 +253,7 @@ final class HalfEdges {
 
   /** Takes a half edge away. */
   void remove(long address, HalfEdge shown) {
-    delete(read(index(address) + HASH), address);
+    delete((int) read(index(address) + HASH), address);
     count(flags(address), -1);
     markers -= shown.has(HalfEdge.MARKER) ? 1 : 0;
     entries.bytes()[index(address) + STATE] = GONE;
@@ -330,7 +349,8 @@ final class HalfEdges {
   }
 
   private void readdress(long from, long to) {
-    table[2 * slot(read(index(from) + HASH), from) + 1] = to + 1;
+    int hash = (int) read(index(from) + HASH);
+    table[slot(hash, from)] = entry(hash, to);
   }
 
   private int index(long address) {
@@ -341,55 +361,56 @@ final class HalfEdges {
     return reader.reset(entries.bytes(), index, 8).fixed64();
   }
 
-  private long hash(int slot) {
-    return table[2 * slot];
+  private static long entry(int hash, long address) {
+    return (long) hash << Integer.SIZE | (address << 1 & 0xFFFF_FFFFL) | 1;
   }
 
+  private int hash(int slot) {
+    return (int) (table[slot] >>> Integer.SIZE);
+  }
+
+  /** No address is before the base, and none as far as 2³¹ behind it. */
   private long address(int slot) {
-    return table[2 * slot + 1];
-  }
-
-  private void put(int slot, long hash, long address) {
-    table[2 * slot] = hash;
-    table[2 * slot + 1] = address;
+    return base + (((table[slot] >>> 1) - base) & 0x7FFF_FFFFL);
   }
 
   private void insert(long hash, long address) {
     if (size * 2 > mask) {
       grow();
     }
-    place(hash, address + 1);
+    enter(entry((int) hash, address));
     size++;
   }
 
-  private void place(long hash, long entry) {
-    int slot = (int) hash & mask;
-    while (address(slot) != 0) {
+  private void enter(long entry) {
+    int slot = (int) (entry >>> Integer.SIZE) & mask;
+    while (table[slot] != 0) {
       slot = (slot + 1) & mask;
     }
-    put(slot, hash, entry);
+    table[slot] = entry;
   }
 
   private void grow() {
     long[] old = table;
     table = new long[old.length * 2];
     mask = 2 * mask + 1;
-    for (int i = 0; i < old.length; i += 2) {
-      if (old[i + 1] != 0) {
-        place(old[i], old[i + 1]);
+    for (long entry : old) {
+      if (entry != 0) {
+        enter(entry);
       }
     }
   }
 
-  private void delete(long hash, long address) {
+  private void delete(int hash, long address) {
     closeGap(slot(hash, address));
     size--;
   }
 
   /** The slot of a half edge that is here. */
-  private int slot(long hash, long address) {
-    int slot = (int) hash & mask;
-    while (address(slot) != address + 1) {
+  private int slot(int hash, long address) {
+    long wanted = entry(hash, address);
+    int slot = hash & mask;
+    while (table[slot] != wanted) {
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -401,13 +422,13 @@ final class HalfEdges {
    */
   private void closeGap(int freed) {
     int gap = freed;
-    for (int slot = (gap + 1) & mask; address(slot) != 0; slot = (slot + 1) & mask) {
-      int home = (int) hash(slot) & mask;
+    for (int slot = (gap + 1) & mask; table[slot] != 0; slot = (slot + 1) & mask) {
+      int home = hash(slot) & mask;
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-        put(gap, hash(slot), address(slot));
+        table[gap] = table[slot];
         gap = slot;
       }
     }
-    put(gap, 0, 0);
+    table[gap] = 0;
   }
 }
