@@ -20,7 +20,7 @@ public final class BenchmarksMain {
         fill           fill a topic with the standard payload
         memory         measure heap and RocksDB for each label set
         closing        measure what closing a window of very many label sets takes
-        load           measure the streams-app against a plain consumer on a broker of its own
+        load           measure the streams-app against a plain consumer, and beside Tempo, on a broker of its own
 
       <command> --help lists the flags.
       """;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of its own, so that its CPU time is its own. Ends when this process closes its input, at
- * the latest when this process ends.
+ * A process of its own, so that its CPU time is its own. Ends when this process closes it, at the
+ * latest when this process ends in good order.
  */
 final class ChildProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
@@ -47,16 +47,23 @@ final class ChildProcess implements AutoCloseable {
         command, new ProcessBuilder(line).redirectError(append(log)).start(), log);
   }
 
-  /** Starts an application; what it prints goes to its log. */
+  /** Starts a Java application; what it prints goes to its log. */
   static ChildProcess ofJar(
       String name, Path jar, List<String> jvmFlags, List<String> flags, Path directory)
       throws IOException {
     List<String> line = java(jvmFlags);
     line.addAll(List.of("-jar", jar.toString()));
     line.addAll(flags);
+    return ofProgram(name, line, directory);
+  }
+
+  /** Starts any program; what it prints goes to its log. */
+  static ChildProcess ofProgram(String name, List<String> line, Path directory) throws IOException {
     Path log = directory.resolve(name + ".log");
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    return new ChildProcess(name, builder.redirectOutput(append(log)).start(), log);
+    Process process = builder.redirectOutput(append(log)).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // it reads no input
+    return new ChildProcess(name, process, log);
   }
 
   private static List<String> java(List<String> jvmFlags) {

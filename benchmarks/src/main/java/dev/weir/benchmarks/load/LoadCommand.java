@@ -17,8 +17,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * {@code load}: a broker in one process, a topic full of spans, then in turn a plain consumer and
- * the streams-app, each in a fresh process that reads all of it.
+ * {@code load}: a broker in one process, a topic full of spans, then in turn a plain consumer, the
+ * streams-app and, if there is one, Tempo, each in a fresh process that reads all of it.
  */
 public final class LoadCommand {
   /** Separates this command's flags from those that the streams-app is given as they are. */
@@ -93,6 +93,7 @@ public final class LoadCommand {
   private static LoadReport measure(LoadSettings settings, LoadRuns runs) throws Exception {
     List<Measurement> polls = new ArrayList<>();
     List<AppRun> apps = new ArrayList<>();
+    List<AppRun> tempos = new ArrayList<>();
     for (int repetition = 1; repetition <= settings.repetitions(); repetition++) {
       polls.add(runs.poll());
       System.out.printf(
@@ -102,7 +103,12 @@ public final class LoadCommand {
         System.out.printf(
             "app %d: %.2f CPU s%n", repetition, apps.get(repetition - 1).read().cpuSeconds());
       }
+      if (settings.measuresTempo()) {
+        tempos.add(runs.tempo(repetition));
+        System.out.printf(
+            "tempo %d: %.2f CPU s%n", repetition, tempos.get(repetition - 1).read().cpuSeconds());
+      }
     }
-    return new LoadReport(runs.filled(), settings.partitions(), polls, apps);
+    return new LoadReport(runs.filled(), settings.partitions(), polls, apps, tempos);
   }
 }

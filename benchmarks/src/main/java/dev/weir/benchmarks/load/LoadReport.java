@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -13,11 +14,18 @@ import java.util.function.ToDoubleFunction;
  *
  * @param polls one for each repetition
  * @param apps one for each repetition; empty if the streams-app was not measured
+ * @param tempos one for each repetition; empty if Tempo was not measured
  */
-record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<AppRun> apps) {
+record LoadReport(
+    Filled filled,
+    int partitions,
+    List<Measurement> polls,
+    List<AppRun> apps,
+    List<AppRun> tempos) {
   LoadReport {
     polls = List.copyOf(polls);
     apps = List.copyOf(apps);
+    tempos = List.copyOf(tempos);
   }
 
   /** For people. */
@@ -36,14 +44,25 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
             .formatted("", "CPU s", "broker CPU s", "wall s", "M spans per core-second"));
     text.append(row("plain consumer", polls));
     if (!apps.isEmpty()) {
-      text.append(row("streams-app, all read", reads()));
-      text.append(row("streams-app, all delivered", deliveries()));
-      text.append(row("streams-app, last two thirds", sustained()));
+      text.append(row("streams-app, all read", each(apps, AppRun::read)));
+      text.append(row("streams-app, all delivered", each(apps, AppRun::delivered)));
+      text.append(row("streams-app, last two thirds", each(apps, AppRun::sustained)));
+    }
+    if (!tempos.isEmpty()) {
+      text.append(row("tempo, all read", each(tempos, AppRun::read)));
+      text.append(row("tempo, last two thirds", each(tempos, AppRun::sustained)));
+    }
+    if (!apps.isEmpty()) {
       text.append("CPU of streams-app (all read) / plain consumer: %.2f%n".formatted(ratio()));
       AppRun last = apps.get(apps.size() - 1);
       text.append(
           "Delivered in the last repetition: %,d label sets, %,d samples, %,d requests, %,d bytes%n"
               .formatted(last.labelSets(), last.samples(), last.requests(), last.requestBytes()));
+    }
+    if (isComparison()) {
+      text.append(
+          "Spans per core-second of streams-app / tempo: %.2f (all read), %.2f (last two thirds)%n"
+              .formatted(toTempo(AppRun::read), toTempo(AppRun::sustained)));
     }
     return text.toString();
   }
@@ -57,14 +76,30 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
     figures.put("cpus", Runtime.getRuntime().availableProcessors());
     figures.put("polls", polls);
     figures.put("apps", apps);
+    figures.put("tempos", tempos);
     figures.put("pollSpansPerCoreSecond", median(polls, Measurement::spansPerCoreSecond));
     if (!apps.isEmpty()) {
-      figures.put("appSpansPerCoreSecond", median(reads(), Measurement::spansPerCoreSecond));
-      figures.put(
-          "appSustainedSpansPerCoreSecond", median(sustained(), Measurement::spansPerCoreSecond));
+      putSpansPerCoreSecond("app", apps, figures);
       figures.put("appToPollCpuRatio", ratio());
     }
+    if (!tempos.isEmpty()) {
+      putSpansPerCoreSecond("tempo", tempos, figures);
+    }
+    if (isComparison()) {
+      figures.put("appToTempoRatio", toTempo(AppRun::read));
+      figures.put("appToTempoSustainedRatio", toTempo(AppRun::sustained));
+    }
     return new GsonBuilder().setPrettyPrinting().create().toJson(figures) + "\n";
+  }
+
+  private static void putSpansPerCoreSecond(
+      String program, List<AppRun> runs, Map<String, Object> figures) {
+    figures.put(
+        program + "SpansPerCoreSecond",
+        median(each(runs, AppRun::read), Measurement::spansPerCoreSecond));
+    figures.put(
+        program + "SustainedSpansPerCoreSecond",
+        median(each(runs, AppRun::sustained), Measurement::spansPerCoreSecond));
   }
 
   private static String row(String name, List<Measurement> measurements) {
@@ -86,16 +121,23 @@ record LoadReport(Filled filled, int partitions, List<Measurement> polls, List<A
     return median(ratios);
   }
 
-  private List<Measurement> reads() {
-    return apps.stream().map(AppRun::read).toList();
+  private boolean isComparison() {
+    return !apps.isEmpty() && !tempos.isEmpty();
   }
 
-  private List<Measurement> sustained() {
-    return apps.stream().map(AppRun::sustained).toList();
+  /** How many spans the streams-app reads with the CPU time that one of Tempo's takes. */
+  private double toTempo(Function<AppRun, Measurement> part) {
+    double[] ratios = new double[apps.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] =
+          part.apply(apps.get(i)).spansPerCoreSecond()
+              / part.apply(tempos.get(i)).spansPerCoreSecond();
+    }
+    return median(ratios);
   }
 
-  private List<Measurement> deliveries() {
-    return apps.stream().map(AppRun::delivered).toList();
+  private static List<Measurement> each(List<AppRun> runs, Function<AppRun, Measurement> part) {
+    return runs.stream().map(part).toList();
   }
 
   private static double median(

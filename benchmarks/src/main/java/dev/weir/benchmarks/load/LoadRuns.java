@@ -14,6 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 final class LoadRuns {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+  /** Less often, since it is the measured process that must answer. */
+  private static final Duration LOOK_AT_TEMPO_EVERY = Duration.ofMillis(500);
+
   private final LoadSettings settings;
   private final List<String> appFlags;
   private final Path directory;
@@ -66,14 +69,70 @@ final class LoadRuns {
               settings.jvmFlags(),
               flags(application, receiver.url()),
               directory)) {
-        await(app, "started", () -> brokers.lag(application, ends) * 3 <= filled.records() * 2);
-        Measurement started = stopwatch.measurement(app, brokers.lag(application, ends));
-        await(app, "read", () -> brokers.lag(application, ends) == 0);
+        await(
+            app,
+            "started",
+            LOOK_EVERY,
+            () -> brokers.lag(application, ends) * 3 <= filled.records() * 2);
+        Measurement started =
+            stopwatch.measurement(app, spansBefore(brokers.lag(application, ends)));
+        await(app, "read", LOOK_EVERY, () -> brokers.lag(application, ends) == 0);
         Measurement read = stopwatch.measurement(app);
-        await(app, "delivered", () -> receiver.received().countedSpans() >= filled.spans());
+        awaitDelivery(app, receiver);
         return run(started, read, stopwatch.measurement(app), receiver.received());
       }
     }
+  }
+
+  /** Tempo's metrics-generator over the whole topic, as a consumer group that is new. */
+  AppRun tempo(int repetition) throws Exception {
+    String group = "weir-load-tempo-" + repetition;
+    try (Brokers brokers = new Brokers(servers);
+        DiscardingReceiver receiver = DiscardingReceiver.start()) {
+      brokers.deleteTopicsExcept(LoadSettings.TOPIC);
+      Stopwatch stopwatch = new Stopwatch();
+      try (TempoRun tempo =
+          TempoRun.start(
+              settings.tempoBinary(),
+              settings.shape(),
+              servers,
+              group,
+              receiver.url(),
+              directory)) {
+        return run(tempo, receiver, stopwatch);
+      }
+    }
+  }
+
+  private AppRun run(TempoRun tempo, DiscardingReceiver receiver, Stopwatch stopwatch)
+      throws Exception {
+    ChildProcess process = tempo.process();
+    awaitReceived(tempo, "started", filled.spans() / 3);
+    Measurement started = stopwatch.measurement(process, tempo.metrics().receivedSpans());
+    awaitReceived(tempo, "read", filled.spans());
+    Measurement read = stopwatch.measurement(process);
+    tempo.metrics().requireComplete(filled.spans()); // else delivery would be awaited in vain
+    awaitDelivery(process, receiver);
+    Measurement delivered = stopwatch.measurement(process);
+    tempo.metrics().requireComplete(filled.spans());
+    return run(started, read, delivered, receiver.received());
+  }
+
+  private void awaitReceived(TempoRun tempo, String what, long spans) throws Exception {
+    await(tempo.process(), what, LOOK_AT_TEMPO_EVERY, () -> tempo.receivedSpans() >= spans);
+  }
+
+  /** Of records that are about alike. */
+  private long spansBefore(long lagRecords) {
+    return filled.spans() - filled.spans() * lagRecords / filled.records();
+  }
+
+  private void awaitDelivery(ChildProcess process, DiscardingReceiver receiver) throws Exception {
+    await(
+        process,
+        "delivered",
+        LOOK_EVERY,
+        () -> receiver.received().countedSpans() >= filled.spans());
   }
 
   private AppRun run(
@@ -117,16 +176,17 @@ final class LoadRuns {
     return flags;
   }
 
-  private void await(ChildProcess app, String what, Condition condition) throws Exception {
+  private void await(ChildProcess process, String what, Duration every, Condition condition)
+      throws Exception {
     long deadline = System.nanoTime() + settings.timeout().toNanos();
     while (!condition.holds()) {
-      app.requireAlive();
+      process.requireAlive();
       if (System.nanoTime() - deadline > 0) {
         throw new TimeoutException(
             "not everything was %s within %s; %s"
-                .formatted(what, settings.timeout(), app.lastWords()));
+                .formatted(what, settings.timeout(), process.lastWords()));
       }
-      Thread.sleep(LOOK_EVERY.toMillis());
+      Thread.sleep(every.toMillis());
     }
   }
 
@@ -140,13 +200,13 @@ final class LoadRuns {
     private final Duration brokerBefore = broker.cpu();
 
     Measurement measurement(ChildProcess process) {
-      return measurement(process, 0);
+      return measurement(process, filled.spans());
     }
 
-    /** Of a process that has so many records left to read, which are all about alike. */
-    Measurement measurement(ChildProcess process, long lagRecords) {
+    /** Of a process that has read so many spans. */
+    Measurement measurement(ChildProcess process, long spans) {
       return Measurement.of(
-          filled.spans() - filled.spans() * lagRecords / filled.records(),
+          spans,
           process.cpu(),
           broker.cpu().minus(brokerBefore),
           Duration.ofNanos(System.nanoTime() - start));

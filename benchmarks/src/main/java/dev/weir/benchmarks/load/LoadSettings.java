@@ -3,22 +3,25 @@ package dev.weir.benchmarks.load;
 import dev.weir.app.settings.Durations;
 import dev.weir.app.settings.Settings;
 import dev.weir.benchmarks.payload.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What {@code load} measures.
  *
- * @param shape of the spans and of the streams-app's settings
+ * @param shape of the spans and of the settings of the streams-app and of Tempo
  * @param instances processes of each service
  * @param spans spans to fill the topic with
  * @param partitions of the topic
- * @param repetitions of both measurements, in turn
- * @param jvmFlags of the measured processes, the same for both
+ * @param repetitions of all measurements, in turn
+ * @param jvmFlags of the measured JVMs, the same for all
  * @param appJar the streams-app
+ * @param tempoBinary Tempo; not measured if empty
  * @param shards of the streams-app
  * @param window of the streams-app, as its setting has it
  * @param timeout of one measurement
@@ -33,6 +36,7 @@ record LoadSettings(
     int repetitions,
     List<String> jvmFlags,
     Path appJar,
+    Path tempoBinary,
     int shards,
     String window,
     Duration timeout,
@@ -80,19 +84,28 @@ record LoadSettings(
             3,
             ConfigDef.Range.between(1, 100),
             Importance.HIGH,
-            "How often both are measured, in turn; medians are reported.")
+            "How often each is measured, in turn; medians are reported.")
         .define(
             "jvm.flags",
             ConfigDef.Type.LIST,
             "-Xmx2g,-XX:+UseParallelGC",
             Importance.MEDIUM,
-            "Flags of the measured processes' JVMs, the same for both, separated by commas.")
+            "Flags of the measured processes' JVMs, the same for all, separated by commas.")
         .define(
             "streams.app.jar",
             ConfigDef.Type.STRING,
             "streams-app/target/streams-app.jar",
             Importance.MEDIUM,
-            "The streams-app to measure; if empty, the plain consumer is measured alone.")
+            "The streams-app to measure; if empty, it is not measured.")
+        .define(
+            "tempo.binary",
+            ConfigDef.Type.STRING,
+            "",
+            ConfigDef.LambdaValidator.with(
+                (name, value) -> requireExecutable(name, String.valueOf(value)),
+                () -> "an executable file, or empty"),
+            Importance.MEDIUM,
+            "Grafana Tempo, whose metrics-generator is measured beside the streams-app; if empty, it is not measured.")
         .define(
             "shards",
             ConfigDef.Type.INT,
@@ -137,6 +150,7 @@ record LoadSettings(
         settings.integer("repetitions"),
         settings.list("jvm.flags"),
         Path.of(settings.string("streams.app.jar")),
+        Path.of(settings.string("tempo.binary")),
         settings.integer("shards"),
         settings.string("window"),
         settings.duration("timeout"),
@@ -144,7 +158,18 @@ record LoadSettings(
         settings.string("directory"));
   }
 
+  private static void requireExecutable(String name, String file) {
+    boolean isExecutable = Files.isRegularFile(Path.of(file)) && Files.isExecutable(Path.of(file));
+    if (!file.isEmpty() && !isExecutable) {
+      throw new ConfigException(name, file, "must be an executable file, or empty");
+    }
+  }
+
   boolean measuresApp() {
     return !appJar.toString().isEmpty();
+  }
+
+  boolean measuresTempo() {
+    return !tempoBinary.toString().isEmpty();
   }
 }

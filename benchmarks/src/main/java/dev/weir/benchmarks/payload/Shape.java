@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** What is measured: the spans, and the settings of the streams-app. */
+/**
+ * What is measured: the spans, and the settings of the streams-app, and of Tempo to compare with.
+ */
 public enum Shape {
   /** Traces in one record, the streams-app's defaults. */
   STANDARD {
@@ -19,6 +21,11 @@ public enum Shape {
     @Override
     public List<String> flags(Path directory) {
       return List.of();
+    }
+
+    @Override
+    public String tempoOverrides() {
+      return TEMPO_PROCESSORS;
     }
   },
 
@@ -38,21 +45,46 @@ public enum Shape {
       Files.writeString(filters, FILTERS);
       return List.of(
           "--span-metrics-dimensions",
-          "service.version,deployment.environment.name,k8s.namespace.name,host.name",
+          DIMENSIONS,
           "--span-metrics-target-info-enabled",
           "true",
           "--span-metrics-target-info-excluded-dimensions",
-          "telemetry.sdk.name,telemetry.sdk.language,telemetry.sdk.version",
+          TARGET_INFO_EXCLUDED,
           "--span-metrics-filter-policies",
           filters.toString(),
           "--service-graph-dimensions",
-          "k8s.namespace.name,deployment.environment.name",
+          EDGE_DIMENSIONS,
           "--service-graph-enable-client-server-prefix",
           "true");
+    }
+
+    @Override
+    public String tempoOverrides() {
+      return TEMPO_PROCESSORS
+          + """
+          processor:
+            service_graphs:
+              dimensions: [%s]
+              enable_client_server_prefix: true
+            span_metrics:
+              dimensions: [%s]
+              enable_target_info: true
+              target_info_excluded_dimensions: [%s]
+          %s"""
+              .formatted(EDGE_DIMENSIONS, DIMENSIONS, TARGET_INFO_EXCLUDED, FILTERS.indent(4));
     }
   };
 
   private static final long SEED = 1;
+
+  private static final String DIMENSIONS =
+      "service.version,deployment.environment.name,k8s.namespace.name,host.name";
+  private static final String TARGET_INFO_EXCLUDED =
+      "telemetry.sdk.name,telemetry.sdk.language,telemetry.sdk.version";
+  private static final String EDGE_DIMENSIONS = "k8s.namespace.name,deployment.environment.name";
+
+  /** Which the streams-app has by default, and Tempo has not. */
+  private static final String TEMPO_PROCESSORS = "processors: [service-graphs, span-metrics]\n";
 
   /** Everything passes, but nothing passes unseen. */
   private static final String FILTERS =
@@ -83,6 +115,12 @@ public enum Shape {
 
   /** Flags of the streams-app; files that they name are written to {@code directory}. */
   public abstract List<String> flags(Path directory) throws IOException;
+
+  /**
+   * The same for Tempo: YAML, lines of {@code metrics_generator} among its overrides. What is in
+   * {@link #flags} must be here, too.
+   */
+  public abstract String tempoOverrides();
 
   /** The shape of that name, in lower case. */
   public static Shape of(String name) {

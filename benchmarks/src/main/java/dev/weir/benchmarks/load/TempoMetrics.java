@@ -1,0 +1,86 @@
+package dev.weir.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What Tempo tells of itself.
+ *
+ * @param text in Prometheus's text format
+ */
+record TempoMetrics(String text) {
+  /** Name, labels and value; a label's value may have braces and spaces. */
+  private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{.*\\})? (\\S+)");
+
+  private static final String GENERATOR = "tempo_metrics_generator_";
+  private static final String RECEIVED = GENERATOR + "spans_received_total";
+
+  /** Counters of what was left out. They are there from the start, so a missing one is renamed. */
+  private static final List<String> LEFT_OUT =
+      List.of(
+          GENERATOR + "spans_discarded_total",
+          GENERATOR + "registry_series_limited_total",
+          GENERATOR + "processor_service_graphs_dropped_spans",
+          "prometheus_remote_storage_samples_failed_total");
+
+  /** The same that are there only once something was left out, or not in every version. */
+  private static final List<String> LEFT_OUT_IF_THERE =
+      List.of(
+          GENERATOR + "metrics_generation_skipped_processor_pushes_total",
+          GENERATOR + "registry_collections_failed_total",
+          GENERATOR + "registry_entities_limited_total",
+          GENERATOR + "registry_label_values_limited_total",
+          GENERATOR + "processor_service_graphs_dropped_edges_total",
+          GENERATOR + "processor_service_graphs_dropped_span_side_cache_overflow_total",
+          "prometheus_remote_storage_samples_dropped_total",
+          "prometheus_remote_storage_exemplars_failed_total");
+
+  /** Spans that came in, of all tenants; what is discarded afterwards is among them. */
+  long receivedSpans() {
+    return (long) sum(RECEIVED);
+  }
+
+  /**
+   * Returns if metrics were made of every span, as far as Tempo knows.
+   *
+   * @throws IllegalStateException if something was left out: a fast wrong answer is no result
+   */
+  void requireComplete(long spans) {
+    List<String> problems = new ArrayList<>();
+    if (receivedSpans() != spans) {
+      problems.add("%s is %,d, not %,d".formatted(RECEIVED, receivedSpans(), spans));
+    }
+    for (String name : LEFT_OUT) {
+      if (values(name).isEmpty()) {
+        problems.add("%s is not told".formatted(name));
+      }
+      addIfAny(name, problems);
+    }
+    LEFT_OUT_IF_THERE.forEach(name -> addIfAny(name, problems));
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(
+          "Tempo has not made metrics of every span, so its time is no result: "
+              + String.join("; ", problems));
+    }
+  }
+
+  private void addIfAny(String name, List<String> problems) {
+    if (sum(name) != 0) {
+      problems.add("%s is %,.0f, not 0".formatted(name, sum(name)));
+    }
+  }
+
+  private double sum(String name) {
+    return values(name).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private List<Double> values(String name) {
+    return text.lines()
+        .filter(line -> line.startsWith(name))
+        .map(SAMPLE::matcher)
+        .filter(sample -> sample.matches() && name.equals(sample.group(1)))
+        .map(sample -> Double.valueOf(sample.group(2)))
+        .toList();
+  }
+}
