@@ -39,11 +39,16 @@ class SpanMetricsModelTest {
       LabelRules rules = random.rules();
       SpanMetricsModel model = new SpanMetricsModel(settings, rules);
       Counted counted = new Counted(settings, rules);
-      for (int i = 0; i < 4; i++) {
-        TracesData record = random.record();
+      List<TracesData> records = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        records.add(random.record());
+      }
+      records.addAll(records); // the second time their resources are known
+      for (TracesData record : records) {
         model.accept(record);
         counted.accept(record);
         counted.drain();
+        counted.metrics.forgetIfLargerThan(seed % 2 == 0 ? 0 : Integer.MAX_VALUE);
       }
 
       assertThat(counted.operations).as("operations, seed %d", seed).isEqualTo(model.operations());
