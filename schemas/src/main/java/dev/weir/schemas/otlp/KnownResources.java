@@ -16,6 +16,9 @@ final class KnownResources {
 
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
 
+  /** What else is kept of one, here and by those who make something of it; about. */
+  static final int OWN_BYTES = 512;
+
   /** So many are turned away for each that is known before it is worth while to begin anew. */
   private static final int PATIENCE = 8;
 
@@ -59,13 +62,13 @@ final class KnownResources {
 
   /** Gives one that has none a number, or says {@link #UNKNOWN} if there is no room. */
   int add(byte[] buffer, int offset, int length) {
-    if (length > maxBytes - bytes) {
+    if (length > maxBytes - OWN_BYTES - bytes) {
       turnedAway++;
       if (turnedAway <= (long) PATIENCE * size) {
         return UNKNOWN;
       }
       forget();
-      if (length > maxBytes) {
+      if (length > maxBytes - OWN_BYTES) {
         return UNKNOWN;
       }
     }
@@ -75,7 +78,7 @@ final class KnownResources {
     }
     resources[number] = Arrays.copyOfRange(buffer, offset, offset + length);
     hashes[number] = HASHER.hashBytesToLong(buffer, offset, length);
-    bytes += length;
+    bytes += length + OWN_BYTES;
     index(number);
     return number;
   }

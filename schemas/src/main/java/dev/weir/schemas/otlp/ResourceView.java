@@ -8,8 +8,8 @@ public final class ResourceView {
   private static final int RESOURCE = 1 << 3 | WireReader.LENGTH_DELIMITED;
   private static final int ATTRIBUTE = 1 << 3 | WireReader.LENGTH_DELIMITED;
 
-  /** Some thousands, of half a kilobyte each. */
-  private static final int KNOWN_BYTES = 2 * 1024 * 1024;
+  /** Some thousands, of half a kilobyte each and as much again that is made of it. */
+  private static final int KNOWN_BYTES = 4 * 1024 * 1024;
 
   private final KnownResources known = new KnownResources(KNOWN_BYTES);
   private final WireReader ofKnown = new WireReader();

@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class KnownResourcesTest {
-  private static final int MAX_BYTES = 10_000;
+  private static final int MAX_BYTES = 200_000;
+  private static final int LONGEST = MAX_BYTES - KnownResources.OWN_BYTES;
 
   private final KnownResources known = new KnownResources(MAX_BYTES);
 
@@ -40,14 +41,14 @@ class KnownResourcesTest {
 
   @Test
   void shouldTurnAwayWhatThereIsNoRoomFor() {
-    assertThat(number("a".repeat(MAX_BYTES))).isZero();
+    assertThat(number("a".repeat(LONGEST))).isZero();
     assertThat(number("b")).isEqualTo(KnownResources.UNKNOWN);
-    assertThat(number("a".repeat(MAX_BYTES))).isZero();
+    assertThat(number("a".repeat(LONGEST))).isZero();
   }
 
   @Test
   void shouldGiveOthersTheirTurnWhenManyWereTurnedAway() {
-    number("a".repeat(MAX_BYTES));
+    number("a".repeat(LONGEST));
     for (int i = 0; i < 8; i++) {
       assertThat(number("b")).isEqualTo(KnownResources.UNKNOWN);
     }
@@ -59,7 +60,7 @@ class KnownResourcesTest {
   @Test
   void shouldNeverTakeOneThatIsTooLarge() {
     for (int i = 0; i < 20; i++) {
-      assertThat(number("a".repeat(MAX_BYTES + 1))).isEqualTo(KnownResources.UNKNOWN);
+      assertThat(number("a".repeat(LONGEST + 1))).isEqualTo(KnownResources.UNKNOWN);
     }
   }
 
