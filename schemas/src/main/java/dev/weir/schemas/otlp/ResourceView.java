@@ -16,15 +16,13 @@ public final class ResourceView {
   private final AttributeIndex index = new AttributeIndex();
   private int number;
   private boolean isIndexed;
-  private int offset;
-  private int length;
 
   /** Reads the {@code ResourceSpans} whose resource it is, to its end. */
   void read(WireReader reader) throws MalformedOtlpException {
     int start = reader.position();
     int resources = 0;
-    offset = start;
-    length = 0;
+    int offset = start;
+    int length = 0;
     while (reader.hasMore()) {
       int tag = reader.readTag();
       if (tag == RESOURCE) {
@@ -37,15 +35,14 @@ public final class ResourceView {
       }
     }
     number = resources > 1 ? KnownResources.UNKNOWN : known.find(reader.buffer(), offset, length);
-    isIndexed = false;
     if (number == KnownResources.UNKNOWN) {
       reader.rewind(start);
       readUnknown(reader);
       if (resources <= 1) {
         number = known.add(reader.buffer(), offset, length);
-        isIndexed = number == KnownResources.UNKNOWN; // else what is found is in the bytes kept
       }
     }
+    isIndexed = number == KnownResources.UNKNOWN; // else what is found is in the bytes kept
   }
 
   /** One that nobody could ask about is broken all the same, so all of it is looked at. */
@@ -61,7 +58,6 @@ public final class ResourceView {
         reader.skip(tag);
       }
     }
-    isIndexed = true;
   }
 
   private void readResource(WireReader reader) throws MalformedOtlpException {

@@ -397,7 +397,7 @@ public final class SeriesTable {
 
   /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
   public void forgetIfLargerThan(int maxBytes) {
-    if (bytes() > maxBytes) {
+    if (bytes() > maxBytes && !isTouched()) {
       forget();
     }
   }

@@ -341,7 +341,8 @@ public final class SpanMetrics {
 
   /** Forgets all keys if they take more than {@code maxBytes}; to be called right after a drain. */
   public void forgetIfLargerThan(int maxBytes) {
-    if ((long) table.bytes() + targetInfo.table().bytes() + resourceKeys.bytes() > maxBytes) {
+    long bytes = (long) table.bytes() + targetInfo.table().bytes() + resourceKeys.bytes();
+    if (bytes > maxBytes && !isTouched()) {
       table.forget();
       targetInfo.table().forget();
       resourceKeys.clear();
