@@ -10,6 +10,9 @@ import java.util.Arrays;
  * than read beyond the end. Not thread-safe.
  */
 public final class ByteReader {
+  private static final VarHandle BIG_ENDIAN_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -117,6 +120,14 @@ public final class ByteReader {
     require(8);
     long value = (long) BIG_ENDIAN_LONG.get(bytes, position);
     position += 8;
+    return value;
+  }
+
+  /** Four bytes, most significant first. */
+  public int fixed32() {
+    require(4);
+    int value = (int) BIG_ENDIAN_INT.get(bytes, position);
+    position += 4;
     return value;
   }
 

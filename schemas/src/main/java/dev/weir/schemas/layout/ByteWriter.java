@@ -10,6 +10,9 @@ import java.util.Arrays;
  * thread-safe.
  */
 public final class ByteWriter {
+  private static final VarHandle BIG_ENDIAN_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -87,6 +90,19 @@ public final class ByteWriter {
     BIG_ENDIAN_LONG.set(bytes, length, value);
     length += 8;
     return this;
+  }
+
+  /** Four bytes, most significant first. */
+  public ByteWriter fixed32(int value) {
+    reserve(4);
+    BIG_ENDIAN_INT.set(bytes, length, value);
+    length += 4;
+    return this;
+  }
+
+  /** Writes four bytes over those that stand at {@code index}. */
+  public void overwrite32(int index, int value) {
+    BIG_ENDIAN_INT.set(bytes, index, value);
   }
 
   /** Writes eight bytes over those that stand at {@code index}. */

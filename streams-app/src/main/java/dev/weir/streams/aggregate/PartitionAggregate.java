@@ -10,6 +10,7 @@ import dev.weir.schemas.topic.SpanCodec;
 import dev.weir.streams.aggregate.WindowClock.Verdict;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.GraphNodes;
 import dev.weir.streams.servicegraph.HalfEdgeBundles;
 import dev.weir.streams.servicegraph.PartitionGrowth;
 import dev.weir.streams.servicegraph.ServiceGraph;
@@ -78,15 +79,16 @@ public final class PartitionAggregate {
     this.output = output;
     this.clock = new WindowClock(settings.window().toMillis(), settings.time());
     this.progress = new PartitionProgress(clock, Math.max(partitions, partition + 1));
-    this.graph = settings.serviceGraph().newGraph();
+    GraphNodes nodes = new GraphNodes();
+    this.graph = settings.serviceGraph().newGraph(nodes);
     int pairings = settings.pairingPartitions();
     this.pairsHere = pairings == 0;
     this.bundles =
         new HalfEdgeBundles(
-            settings.serviceGraph(), partition, partitions, pairings, output::halfEdges);
+            settings.serviceGraph(), partition, partitions, pairings, nodes, output::halfEdges);
     this.batches =
         new DeltaBatches(settings.shards(), pairings + partition, pairings + partitions, output);
-    this.tenants = new Tenants(settings, tenantSettings);
+    this.tenants = new Tenants(settings, tenantSettings, nodes);
     restore();
   }
 

@@ -5,6 +5,7 @@ import dev.weir.schemas.layout.ByteWriter;
 import dev.weir.schemas.layout.CorruptLayoutException;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.GraphNodes;
 import dev.weir.streams.servicegraph.RepartitionedGraph;
 import dev.weir.streams.servicegraph.ServiceGraph;
 
@@ -56,8 +57,9 @@ public final class PartitionPairing {
     this.windowMillis = settings.window().toMillis();
     this.store = store;
     this.output = output;
-    this.graph = new RepartitionedGraph(settings.serviceGraph());
-    this.tenants = new Tenants(settings, tenantSettings);
+    GraphNodes nodes = new GraphNodes();
+    this.graph = new RepartitionedGraph(settings.serviceGraph(), nodes);
+    this.tenants = new Tenants(settings, tenantSettings, nodes);
     this.batches =
         new DeltaBatches(
             settings.shards(), partition, settings.pairingPartitions() + partitions, output);

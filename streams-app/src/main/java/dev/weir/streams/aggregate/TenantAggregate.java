@@ -6,6 +6,7 @@ import dev.weir.streams.overrides.EffectiveSettings;
 import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.rewrite.LabelObservations;
 import dev.weir.streams.servicegraph.Edges.EdgeCounts;
+import dev.weir.streams.servicegraph.GraphNodes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class TenantAggregate {
   private final String name;
   private final AggregateSettings process;
   private final SettingsByWindow settings;
+  private final GraphNodes nodes;
   private final List<TenantProcessors> all = new ArrayList<>(1);
   private final List<LedgerEntry> closedEntries = new ArrayList<>(1);
   private final LabelObservations observations = new LabelObservations();
@@ -35,14 +37,20 @@ final class TenantAggregate {
   private long skipped;
 
   /**
+   * @param nodes those of the partition's service graph
    * @param window one of which something was seen
    */
   TenantAggregate(
-      byte[] tenant, AggregateSettings process, SettingsByWindow settings, long window) {
+      byte[] tenant,
+      AggregateSettings process,
+      SettingsByWindow settings,
+      GraphNodes nodes,
+      long window) {
     this.tenant = tenant;
     this.name = new String(tenant, StandardCharsets.UTF_8);
     this.process = process;
     this.settings = settings;
+    this.nodes = nodes;
     this.currentWindow = window;
     this.current = processors(settings.at(name, window));
     this.booked = current;
@@ -67,7 +75,7 @@ final class TenantAggregate {
         return candidate;
       }
     }
-    TenantProcessors made = new TenantProcessors(tenant, effective, process, observations);
+    TenantProcessors made = new TenantProcessors(tenant, effective, process, observations, nodes);
     all.add(made);
     return made;
   }

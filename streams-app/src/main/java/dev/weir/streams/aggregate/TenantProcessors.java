@@ -13,6 +13,7 @@ import dev.weir.streams.series.LabelsWriter;
 import dev.weir.streams.series.ValueRewriter;
 import dev.weir.streams.servicegraph.CallSides;
 import dev.weir.streams.servicegraph.Edges;
+import dev.weir.streams.servicegraph.GraphNodes;
 import dev.weir.streams.servicegraph.PeerNames;
 import dev.weir.streams.spanmetrics.SpanMetrics;
 
@@ -29,12 +30,14 @@ final class TenantProcessors {
 
   /**
    * @param observations where is noted what is new in labels
+   * @param nodes those of the partition's service graph
    */
   TenantProcessors(
       byte[] tenant,
       EffectiveSettings effective,
       AggregateSettings process,
-      LabelObservations observations) {
+      LabelObservations observations,
+      GraphNodes nodes) {
     this.version = effective.number();
     this.rewrites = effective.rewrites().number();
     this.settings = effective.settings();
@@ -59,7 +62,8 @@ final class TenantProcessors {
         new PeerNames(
             settings.serviceGraph().peerAttributes(),
             settings.serviceGraph().edges().dimensions(),
-            process.labels().values());
+            process.labels().values(),
+            nodes);
     this.sides =
         new CallSides(
             names,

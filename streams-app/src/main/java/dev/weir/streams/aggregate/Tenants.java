@@ -4,6 +4,7 @@ import dev.weir.streams.overrides.SettingsByWindow;
 import dev.weir.streams.rewrite.LabelObservations;
 import dev.weir.streams.rewrite.RewriteCounts;
 import dev.weir.streams.rewrite.RewriteLearner;
+import dev.weir.streams.servicegraph.GraphNodes;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,13 +17,18 @@ final class Tenants {
 
   private final AggregateSettings settings;
   private final SettingsByWindow tenantSettings;
+  private final GraphNodes nodes;
   private final Map<Id, TenantAggregate> all = new LinkedHashMap<>();
   private @Nullable TenantAggregate last;
   private long toldAt = -1;
 
-  Tenants(AggregateSettings settings, SettingsByWindow tenantSettings) {
+  /**
+   * @param nodes those of the partition's service graph
+   */
+  Tenants(AggregateSettings settings, SettingsByWindow tenantSettings, GraphNodes nodes) {
     this.settings = settings;
     this.tenantSettings = tenantSettings;
+    this.nodes = nodes;
   }
 
   /**
@@ -38,7 +44,7 @@ final class Tenants {
       found =
           all.computeIfAbsent(
               new Id(Arrays.copyOfRange(buffer, offset, offset + length)),
-              key -> new TenantAggregate(key.bytes, settings, tenantSettings, inWindow));
+              key -> new TenantAggregate(key.bytes, settings, tenantSettings, nodes, inWindow));
       last = found;
     }
     return found;

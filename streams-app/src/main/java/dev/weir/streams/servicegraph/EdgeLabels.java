@@ -26,6 +26,7 @@ final class EdgeLabels {
   private static final int FIRST_DIMENSION = 2;
   private static final int CONNECTION_TYPE = -1;
   private static final int VIRTUAL_NODE = -2;
+  private static final byte[] NOTHING = new byte[0];
 
   private final int dimensions;
   private final boolean prefixed;
@@ -89,6 +90,14 @@ final class EdgeLabels {
   EdgeLabels begin(ConnectionType type, byte[] client, int offset, int length) {
     key.truncate(0).u8(type.code()).prefixed(client, offset, length);
     return this;
+  }
+
+  EdgeLabels begin(ConnectionType type, GraphNode client) {
+    return begin(type, client.bytes(), client.serviceOffset(), client.serviceLength());
+  }
+
+  EdgeLabels server(GraphNode server) {
+    return server(server.bytes(), server.serviceOffset(), server.serviceLength());
   }
 
   EdgeLabels server(byte[] server, int offset, int length) {
@@ -162,16 +171,24 @@ final class EdgeLabels {
   /** The dimensions of one side; all are empty if it was not seen. */
   private final class Values {
     private final ByteReader reader = new ByteReader();
+    private final byte[][] bytes = new byte[dimensions][];
     private final int[] offsets = new int[dimensions];
     private final int[] lengths = new int[dimensions];
+
+    Values() {
+      Arrays.fill(bytes, NOTHING);
+    }
 
     void of(@Nullable HalfEdge half) {
       Arrays.fill(offsets, 0);
       Arrays.fill(lengths, 0);
-      if (half == null) {
-        return;
+      if (half != null) {
+        find(half.node().dimensions(reader));
+        find(half.dimensions(reader));
       }
-      half.dimensions(reader);
+    }
+
+    private void find(ByteReader reader) {
       int expected = 0;
       while (reader.hasMore()) {
         int nameLength = reader.uvarint31();
@@ -179,6 +196,7 @@ final class EdgeLabels {
         int length = reader.uvarint31();
         int offset = reader.skip(length);
         if (found < dimensions) { // it came when other dimensions were asked for, too
+          bytes[found] = reader.bytes();
           offsets[found] = offset;
           lengths[found] = length;
           expected = found + 1;
@@ -206,7 +224,7 @@ final class EdgeLabels {
     }
 
     void write(int index) {
-      key.prefixed(reader.bytes(), offsets[index], lengths[index]);
+      key.prefixed(bytes[index], offsets[index], lengths[index]);
     }
   }
 }

@@ -115,10 +115,7 @@ public final class Edges {
   void paired(HalfEdge client, HalfEdge server, boolean further) {
     ConnectionType type = type(client, server);
     boolean isMessaging = type == ConnectionType.MESSAGING_SYSTEM;
-    labels
-        .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
-        .server(server.bytes(), server.serviceOffset(), server.serviceLength())
-        .sides(client, server);
+    labels.begin(type, client.node()).server(server.node()).sides(client, server);
     weigh(client.weight() > 0 ? client.weight() : server.weight());
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server);
@@ -166,7 +163,7 @@ public final class Edges {
 
   private void labelByClient(ConnectionType type, HalfEdge client) {
     labels
-        .begin(type, client.bytes(), client.serviceOffset(), client.serviceLength())
+        .begin(type, client.node())
         .server(client.bytes(), client.peerOffset(), client.peerLength())
         .sides(client, null);
   }
@@ -175,7 +172,7 @@ public final class Edges {
   void virtualClient(HalfEdge server, byte[] name, int offset, int length) {
     labels
         .begin(ConnectionType.VIRTUAL_CLIENT, name, offset, length)
-        .server(server.bytes(), server.serviceOffset(), server.serviceLength())
+        .server(server.node())
         .sides(null, server);
     weigh(server.weight());
     if (count(server.has(HalfEdge.FAILED))) {

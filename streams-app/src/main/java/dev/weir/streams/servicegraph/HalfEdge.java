@@ -12,10 +12,9 @@ import dev.weir.streams.series.SpanIds;
  * <p>Layout: kind of the span; flags; duration in nanoseconds, 8 bytes; end of the span on the
  * client side, start on the server side, Unix nanoseconds, 8 bytes; if the flags say so, the bits
  * of its weight, 8 bytes; then behind their lengths: tenant, trace id and id of the client's span,
- * which together are the key that both sides share; service; peer, which is the name of the other
- * side as far as this side knows it; then for each dimension that the span has a value of, the
- * attribute and the value. So it says itself which dimensions were asked for when it came, and may
- * meet others.
+ * which together are the key that both sides share; peer, which is the name of the other side as
+ * far as this side knows it; then the number of its {@link GraphNode}, and for each dimension that
+ * the span has a value of and not the node, the attribute and the value, each behind its length.
  */
 final class HalfEdge {
   static final int SERVER = 2;
@@ -51,6 +50,7 @@ final class HalfEdge {
 
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
 
+  private final GraphNodes nodes;
   private final ByteReader reader = new ByteReader();
   private byte[] bytes = new byte[0];
   private int offset;
@@ -71,11 +71,18 @@ final class HalfEdge {
   private int traceLength;
   private int spanOffset;
   private int spanLength;
-  private int serviceOffset;
-  private int serviceLength;
   private int peerOffset;
   private int peerLength;
+  private int nodeOffset;
+  private int nodeNumber;
   private int dimensionsOffset;
+
+  /**
+   * @param nodes those that numbers of nodes refer to
+   */
+  HalfEdge(GraphNodes nodes) {
+    this.nodes = nodes;
+  }
 
   /** Whether a span of this kind is a side of an edge. */
   static boolean isSide(int kind) {
@@ -88,8 +95,8 @@ final class HalfEdge {
   }
 
   /**
-   * Begins the layout; the weight follows if there is one, then key, service, peer and dimensions
-   * by {@link ByteWriter#prefixed}.
+   * Begins the layout; the weight follows if there is one, then key and peer by {@link
+   * ByteWriter#prefixed}, the node's number, and dimensions.
    */
   static ByteWriter begin(ByteWriter to, int kind, int flags, long nanos, long edgeTimeUnixNanos) {
     return to.u8(kind).u8(flags).fixed64(nanos).fixed64(edgeTimeUnixNanos);
@@ -105,6 +112,17 @@ final class HalfEdge {
 
   /** Shows the half edge that stands there. */
   HalfEdge at(byte[] bytes, int offset, int length) {
+    atKey(bytes, offset, length);
+    peerLength = reader.uvarint31();
+    peerOffset = reader.skip(peerLength);
+    nodeOffset = reader.position();
+    nodeNumber = reader.uvarint31();
+    dimensionsOffset = reader.position();
+    return this;
+  }
+
+  /** Shows no more of it than what stands up to the key; returns where the key ends. */
+  int atKey(byte[] bytes, int offset, int length) {
     this.bytes = bytes;
     this.offset = offset;
     this.length = length;
@@ -124,12 +142,7 @@ final class HalfEdge {
     spanLength = reader.uvarint31();
     spanOffset = reader.skip(spanLength);
     keyLength = reader.position() - keyOffset;
-    serviceLength = reader.uvarint31();
-    serviceOffset = reader.skip(serviceLength);
-    peerLength = reader.uvarint31();
-    peerOffset = reader.skip(peerLength);
-    dimensionsOffset = reader.position();
-    return this;
+    return reader.position();
   }
 
   byte[] bytes() {
@@ -182,8 +195,9 @@ final class HalfEdge {
     return has(DATABASE) && isNamed();
   }
 
+  /** Whether its service has a name. */
   boolean isNamed() {
-    return serviceLength > 0;
+    return node().serviceLength() > 0;
   }
 
   /** Duration of the span, unsigned. */
@@ -247,12 +261,12 @@ final class HalfEdge {
     return tenantLength;
   }
 
-  int serviceOffset() {
-    return serviceOffset;
+  int nodeNumber() {
+    return nodeNumber;
   }
 
-  int serviceLength() {
-    return serviceLength;
+  GraphNode node() {
+    return nodes.get(nodeNumber);
   }
 
   int peerOffset() {
@@ -263,13 +277,21 @@ final class HalfEdge {
     return peerLength;
   }
 
-  /** Puts a reader before the dimensions, attributes and values each behind their length. */
+  /** Puts a reader before the dimensions that it has beside its node's. */
   ByteReader dimensions(ByteReader into) {
     return into.reset(bytes, dimensionsOffset, offset + length - dimensionsOffset);
   }
 
-  /** Bytes of everything before the dimensions. */
-  int plainLength() {
-    return dimensionsOffset - offset;
+  /** Bytes that {@link #writeTo} writes. */
+  int lengthWith(int node) {
+    int ofNode = (Integer.SIZE - Integer.numberOfLeadingZeros(node | 1) + 6) / 7;
+    return length - (dimensionsOffset - nodeOffset) + ofNode;
+  }
+
+  /** Writes its bytes with another number in place of its node's. */
+  void writeTo(ByteWriter to, int node) {
+    to.raw(bytes, offset, nodeOffset - offset)
+        .uvarint(node)
+        .raw(bytes, dimensionsOffset, offset + length - dimensionsOffset);
   }
 }

@@ -3,22 +3,39 @@ package dev.weir.streams.servicegraph;
 import dev.weir.schemas.layout.ByteWriter;
 
 /**
- * One batch of half edges that outlives a commit, in the layout of {@link ServiceGraph}. Not
- * thread-safe.
+ * One batch of half edges that outlives a commit, in the layout of {@link ServiceGraph}. Reused
+ * from batch to batch; not thread-safe.
  */
 final class HalfEdgeBatch {
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
-  private final long number;
+  private final NodeList nodes;
   private final ByteWriter halves = new ByteWriter(1024);
   private final ByteWriter closed = new ByteWriter(64);
   private final ByteWriter marked = new ByteWriter(64);
   private int halfCount;
   private int closedCount;
   private int markedCount;
+  private long number;
 
-  HalfEdgeBatch(long number) {
+  /**
+   * @param nodes those that half edges refer to
+   */
+  HalfEdgeBatch(GraphNodes nodes) {
+    this.nodes = new NodeList(nodes);
+  }
+
+  /** Begins with nothing. */
+  HalfEdgeBatch begin(long number) {
     this.number = number;
+    nodes.clear();
+    halves.truncate(0);
+    closed.truncate(0);
+    marked.truncate(0);
+    halfCount = 0;
+    closedCount = 0;
+    markedCount = 0;
+    return this;
   }
 
   long number() {
@@ -31,30 +48,33 @@ final class HalfEdgeBatch {
 
   /** Bytes so far. */
   int size() {
-    return halves.length() + closed.length() + marked.length();
+    return nodes.length() + halves.length() + closed.length() + marked.length();
   }
 
   /** Adds a half edge; returns its place. */
   int half(long expiryMillis, HalfEdge half) {
-    halves.fixed64(expiryMillis).prefixed(half.bytes(), half.offset(), half.length());
+    int node = nodes.place(half.nodeNumber());
+    halves.fixed64(expiryMillis).uvarint(half.lengthWith(node));
+    half.writeTo(halves, node);
     return halfCount++;
   }
 
   /** Says that a half edge of an earlier batch is gone. */
-  void closed(long batch, long place) {
+  void closed(long batch, int place) {
     closed.uvarint(number - batch).uvarint(place);
     closedCount++;
   }
 
   /** Says that a half edge of an earlier batch got flags. */
-  void marked(long batch, long place, int flags) {
+  void marked(long batch, int place, int flags) {
     marked.uvarint(number - batch).uvarint(place).u8(flags);
     markedCount++;
   }
 
   byte[] toByteArray() {
-    return new ByteWriter(size() + 16)
-        .u8(VERSION)
+    ByteWriter batch = new ByteWriter(size() + 20).u8(VERSION);
+    nodes.writeTo(batch);
+    return batch
         .uvarint(halfCount)
         .raw(halves.bytes(), 0, halves.length())
         .uvarint(closedCount)

@@ -10,16 +10,16 @@ import java.util.List;
  * Half edges of one source partition on their way to where their trace is paired, which the hash of
  * tenant and trace id decides. Not thread-safe.
  *
- * <p>Layout of a bundle (version 2): version; source partition; how many source partitions there
+ * <p>Layout of a bundle (version 3): version; source partition; how many source partitions there
  * are; time of the source partition in Unix milliseconds, before which nothing more comes from it;
- * then half edges until the end, each with the source partition's time at which it came (8 bytes),
- * behind its length. Numbers are {@code uvarint}s unless they are single bytes. Within a source
- * those times never go back. They are 0 while the source has no time; the first bundle that has one
- * says what they are. In version 1 the number of dimensions and for each the attribute behind its
- * length came before the half edges, which had nothing but values.
+ * the {@link NodeList} that the half edges refer to; then half edges until the end, each with the
+ * source partition's time at which it came (8 bytes), behind its length. Numbers are {@code
+ * uvarint}s unless they are single bytes. Within a source those times never go back. They are 0
+ * while the source has no time; the first bundle that has one says what they are. For versions 1
+ * and 2 see {@link HalfEdgeReader.Form}: 1 was {@code VALUES_ONLY}, 2 was {@code IN_FULL}.
  */
 public final class HalfEdgeBundles {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** A bundle is sent on before the commit at this size, well below a broker's limit. */
   private static final int LARGE_BUNDLE_BYTES = 256 * 1024;
@@ -29,8 +29,8 @@ public final class HalfEdgeBundles {
   private final Pairing pairing;
   private final int source;
   private final Output output;
-  private final List<ByteWriter> bundles = new ArrayList<>();
-  private final HalfEdge half = new HalfEdge();
+  private final List<Bundle> bundles = new ArrayList<>();
+  private final HalfEdge half;
   private int sources;
 
   /** Where bundles go, in the transaction of the records that they came of. */
@@ -42,17 +42,47 @@ public final class HalfEdgeBundles {
     void send(int partition, byte[] bundle);
   }
 
+  /** What is on its way to one partition. */
+  private record Bundle(NodeList nodes, ByteWriter halves) {
+    void add(HalfEdge side, long nowMillis) {
+      int node = nodes.place(side.nodeNumber());
+      halves.fixed64(nowMillis).uvarint(side.lengthWith(node));
+      side.writeTo(halves, node);
+    }
+
+    int length() {
+      return nodes.length() + halves.length();
+    }
+
+    void writeTo(ByteWriter to) {
+      nodes.writeTo(to);
+      to.raw(halves.bytes(), 0, halves.length());
+    }
+
+    void clear() {
+      nodes.clear();
+      halves.truncate(0);
+    }
+  }
+
   /**
    * @param partitions how many partitions traces are paired in
+   * @param nodes those that the half edges refer to
    */
   public HalfEdgeBundles(
-      ServiceGraphSettings settings, int source, int sources, int partitions, Output output) {
+      ServiceGraphSettings settings,
+      int source,
+      int sources,
+      int partitions,
+      GraphNodes nodes,
+      Output output) {
     this.pairing = settings.pairing();
     this.source = source;
     this.sources = sources;
     this.output = output;
+    this.half = new HalfEdge(nodes);
     for (int i = 0; i < partitions; i++) {
-      bundles.add(new ByteWriter(256));
+      bundles.add(new Bundle(new NodeList(nodes), new ByteWriter(256)));
     }
   }
 
@@ -78,8 +108,8 @@ public final class HalfEdgeBundles {
     }
     long hash = HASHER.hashBytesToLong(side.bytes(), side.keyOffset(), side.traceKeyLength());
     int partition = (int) Long.remainderUnsigned(hash, bundles.size());
-    ByteWriter bundle = bundles.get(partition);
-    bundle.fixed64(nowMillis).prefixed(side.bytes(), side.offset(), side.length());
+    Bundle bundle = bundles.get(partition);
+    bundle.add(side, nowMillis);
     if (bundle.length() > LARGE_BUNDLE_BYTES) {
       send(partition, nowMillis);
     }
@@ -99,11 +129,11 @@ public final class HalfEdgeBundles {
   }
 
   private void send(int partition, long nowMillis) {
-    ByteWriter halves = bundles.get(partition);
-    ByteWriter bundle = new ByteWriter(halves.length() + 32);
-    bundle.u8(VERSION).uvarint(source).uvarint(sources).uvarint(nowMillis);
-    bundle.raw(halves.bytes(), 0, halves.length());
-    halves.truncate(0);
-    output.send(partition, bundle.toByteArray());
+    Bundle bundle = bundles.get(partition);
+    ByteWriter bytes = new ByteWriter(bundle.length() + 32);
+    bytes.u8(VERSION).uvarint(source).uvarint(sources).uvarint(nowMillis);
+    bundle.writeTo(bytes);
+    bundle.clear();
+    output.send(partition, bytes.toByteArray());
   }
 }

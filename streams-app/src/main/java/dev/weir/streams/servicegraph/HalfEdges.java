@@ -9,21 +9,21 @@ import java.util.Arrays;
  * back, and all stay equally long, so they expire in the order in which they came. Not thread-safe.
  *
  * <p>They stand one behind the other in one array: state (1 byte), expiry in Unix milliseconds (8),
- * number of the batch that persists it or 0 (8), its place in that batch (8), length (8), hash of
- * its key (8), then the layout of {@link HalfEdge}. An address counts bytes from the first half
- * edge ever. What is gone is cut off in front, or squeezed out by {@link #makeDense}, which gives
- * all others new addresses. An open-addressing table leads from a key's hash to addresses; several
- * half edges may share a key. <em>Apart</em> are those that only answer for others, clients that
- * were paired and markers of rejected sides, and calls to databases.
+ * number of the batch that persists it or 0 (8), its place in that batch (4), length (4), lower
+ * half of the hash of its key (4), then the layout of {@link HalfEdge}. An address counts bytes
+ * from the first half edge ever. What is gone is cut off in front, or squeezed out by {@link
+ * #makeDense}, which gives all others new addresses. An open-addressing table leads from a key's
+ * hash to addresses; several half edges may share a key. <em>Apart</em> are those that only answer
+ * for others, clients that were paired and markers of rejected sides, and calls to databases.
  */
 final class HalfEdges {
   private static final int STATE = 0;
   private static final int EXPIRY = 1;
   private static final int BATCH = 9;
   private static final int PLACE = 17;
-  private static final int LENGTH = 25;
-  private static final int HASH = 33;
-  private static final int HEADER = 41;
+  private static final int LENGTH = 21;
+  private static final int HASH = 25;
+  private static final int HEADER = 29;
   private static final byte HERE = 1;
   private static final byte GONE = 2;
   private static final int CUT_AT_LEAST = 1 << 16;
@@ -35,7 +35,8 @@ final class HalfEdges {
 
   private final ByteWriter entries = new ByteWriter(CUT_AT_LEAST);
   private final ByteReader reader = new ByteReader();
-  private final HalfEdge other = new HalfEdge();
+  private final GraphNodes nodes;
+  private final HalfEdge other;
   private long base;
   private long head;
   private long persistedEnd;
@@ -64,14 +65,17 @@ final class HalfEdges {
   private long foundSame;
   private boolean foundMarker;
 
-  HalfEdges() {
-    this(0);
+  HalfEdges(GraphNodes nodes) {
+    this(nodes, 0);
   }
 
   /**
+   * @param nodes those that the half edges refer to
    * @param first the address of the first one
    */
-  HalfEdges(long first) {
+  HalfEdges(GraphNodes nodes, long first) {
+    this.nodes = nodes;
+    this.other = new HalfEdge(nodes);
     base = first;
     head = first;
     persistedEnd = first;
@@ -111,10 +115,11 @@ final class HalfEdges {
   long add(HalfEdge half, long expiryMillis) {
     long address = end();
     lastExpiryMillis = Math.max(lastExpiryMillis, expiryMillis);
-    entries.u8(HERE).fixed64(lastExpiryMillis).fixed64(0).fixed64(0).fixed64(half.length());
-    entries.fixed64(half.keyHash());
+    entries.u8(HERE).fixed64(lastExpiryMillis).fixed64(0).fixed32(0).fixed32(half.length());
+    entries.fixed32((int) half.keyHash());
     entries.raw(half.bytes(), half.offset(), half.length());
     hereBytes += HEADER + half.length();
+    nodes.acquire(half.nodeNumber());
     insert(half.keyHash(), address);
     count(flags(address), 1);
     markers += half.has(HalfEdge.MARKER) ? 1 : 0;
@@ -221,12 +226,12 @@ final class HalfEdges {
   /** Shows the half edge at an address. */
   HalfEdge show(long address, HalfEdge into) {
     int index = index(address);
-    return into.at(entries.bytes(), index + HEADER, (int) read(index + LENGTH));
+    return into.at(entries.bytes(), index + HEADER, read32(index + LENGTH));
   }
 
   /** The address of the next half edge. */
   long next(long address) {
-    return address + HEADER + read(index(address) + LENGTH);
+    return address + HEADER + read32(index(address) + LENGTH);
   }
 
   boolean isHere(long address) {
@@ -242,22 +247,23 @@ final class HalfEdges {
     return read(index(address) + BATCH);
   }
 
-  long place(long address) {
-    return read(index(address) + PLACE);
+  int place(long address) {
+    return read32(index(address) + PLACE);
   }
 
-  void markPersisted(long address, long batch, long place) {
+  void markPersisted(long address, long batch, int place) {
     entries.overwrite64(index(address) + BATCH, batch);
-    entries.overwrite64(index(address) + PLACE, place);
+    entries.overwrite32(index(address) + PLACE, place);
   }
 
   /** Takes a half edge away. */
   void remove(long address, HalfEdge shown) {
-    delete((int) read(index(address) + HASH), address);
+    nodes.release(shown.nodeNumber());
+    delete(read32(index(address) + HASH), address);
     count(flags(address), -1);
     markers -= shown.has(HalfEdge.MARKER) ? 1 : 0;
     entries.bytes()[index(address) + STATE] = GONE;
-    hereBytes -= HEADER + (int) read(index(address) + LENGTH);
+    hereBytes -= HEADER + read32(index(address) + LENGTH);
   }
 
   /** Steps over what is gone and returns the address of the oldest half edge, or -1. */
@@ -283,7 +289,7 @@ final class HalfEdges {
     long following = first(true, next(apartHead));
     if (following < end()) {
       expect(
-          read(index(following) + HASH)); // it gives way next, and nothing else has looked for it
+          read32(index(following) + HASH)); // it gives way next, and nothing else has looked for it
     }
     return apartHead;
   }
@@ -349,7 +355,7 @@ final class HalfEdges {
   }
 
   private void readdress(long from, long to) {
-    int hash = (int) read(index(from) + HASH);
+    int hash = read32(index(from) + HASH);
     table[slot(hash, from)] = entry(hash, to);
   }
 
@@ -359,6 +365,10 @@ final class HalfEdges {
 
   private long read(int index) {
     return reader.reset(entries.bytes(), index, 8).fixed64();
+  }
+
+  private int read32(int index) {
+    return reader.reset(entries.bytes(), index, 4).fixed32();
   }
 
   private static long entry(int hash, long address) {

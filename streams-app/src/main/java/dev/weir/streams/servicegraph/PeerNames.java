@@ -45,12 +45,14 @@ public final class PeerNames {
   private final int peerPort;
   private final int[] dimensions;
   private final byte[][] dimensionNames;
+  private final GraphNodes nodes;
 
   private final AttributeValues ofSpan;
   private final PerResource<OfResource> resources;
   private OfResource ofResource;
   private final AnyValueText text;
   private final boolean emptyHides;
+  private final ByteWriter service = new ByteWriter(64);
   private final ByteWriter peer = new ByteWriter(64);
   private boolean database;
 
@@ -58,8 +60,11 @@ public final class PeerNames {
    * @param peerAttributes attributes that name the peer, the first one present counts
    * @param dimensions attributes that become labels of edges
    * @param rules how
+   * @param nodes where resources become nodes
    */
-  public PeerNames(List<String> peerAttributes, List<String> dimensions, ValueRules rules) {
+  public PeerNames(
+      List<String> peerAttributes, List<String> dimensions, ValueRules rules, GraphNodes nodes) {
+    this.nodes = nodes;
     this.text = new AnyValueText(rules.jsonLists());
     this.emptyHides = rules.emptyHides();
     List<String> all = keys(peerAttributes, dimensions);
@@ -77,22 +82,24 @@ public final class PeerNames {
             .map(dimension -> dimension.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
     this.ofSpan = new AttributeValues(keys);
-    this.ofResource = new OfResource(keys);
-    this.resources = new PerResource<>(() -> new OfResource(keys), this::find);
+    this.ofResource = new OfResource(keys, dimensions.size());
+    this.resources = new PerResource<>(() -> new OfResource(keys, dimensions.size()), this::find);
   }
 
   /** What a resource says. */
   private static final class OfResource {
     private final AttributeValues values;
-    private final ByteWriter service = new ByteWriter(32);
+    private final ByteWriter node = new ByteWriter(128);
+    private int number;
+    private int generation;
 
-    /** As {@link HalfEdge} has them. */
-    private final ByteWriter dimensions = new ByteWriter(64);
+    /** Whether it does not matter what spans say of a dimension. */
+    private final boolean[] hasDimension;
 
-    /** Whether it does not matter what spans say of dimensions. */
     private boolean hasAllDimensions;
 
-    OfResource(AttributeKeys keys) {
+    OfResource(AttributeKeys keys, int dimensions) {
+      hasDimension = new boolean[dimensions];
       values = new AttributeValues(keys);
     }
   }
@@ -118,21 +125,28 @@ public final class PeerNames {
   private void find(ResourceView resource, OfResource into) throws MalformedOtlpException {
     AttributeValues values = into.values;
     resource.findAttributes(values);
-    into.service.truncate(0);
+    service.truncate(0);
     if (values.isPresent(serviceName)) {
-      append(into.service, values, serviceName);
+      append(service, values, serviceName);
     }
-    into.dimensions.truncate(0);
+    GraphNode.begin(into.node.truncate(0), service.bytes(), 0, service.length());
     into.hasAllDimensions = true;
     for (int i = 0; i < dimensions.length; i++) {
-      into.hasAllDimensions &= wroteOrHid(into.dimensions, values, i);
+      into.hasDimension[i] = wroteOrHid(into.node, values, i);
+      into.hasAllDimensions &= into.hasDimension[i];
     }
+    findNumber(into);
+  }
+
+  private void findNumber(OfResource of) {
+    of.number = nodes.number(of.node.bytes(), 0, of.node.length());
+    of.generation = nodes.generation();
   }
 
   /** Whether the resource leaves nothing to spans to say of a dimension. */
   private boolean wroteOrHid(ByteWriter half, AttributeValues values, int dimension)
       throws MalformedOtlpException {
-    return wroteDimension(half, values, dimension)
+    return writeDimension(half, values, dimension)
         || (emptyHides && values.isPresent(dimensions[dimension]));
   }
 
@@ -181,27 +195,28 @@ public final class PeerNames {
     return database;
   }
 
-  /** Writes service, peer (or database) and dimensions as {@link HalfEdge} has them. */
+  /** Writes peer (or database), node and dimensions of the span as {@link HalfEdge} has them. */
   void writeTo(ByteWriter half) throws MalformedOtlpException {
-    ByteWriter service = ofResource.service;
-    half.prefixed(service.bytes(), 0, service.length()).prefixed(peer.bytes(), 0, peer.length());
-    if (ofResource.hasAllDimensions) {
-      half.raw(ofResource.dimensions.bytes(), 0, ofResource.dimensions.length());
-      return;
+    if (ofResource.generation != nodes.generation()) {
+      findNumber(ofResource);
     }
-    for (int i = 0; i < dimensions.length; i++) {
-      if (!wroteOrHid(half, ofResource.values, i)) {
-        wroteDimension(half, ofSpan, i);
+    half.prefixed(peer.bytes(), 0, peer.length()).uvarint(ofResource.number);
+    if (!ofResource.hasAllDimensions) {
+      for (int i = 0; i < dimensions.length; i++) {
+        if (!ofResource.hasDimension[i]) {
+          writeDimension(half, ofSpan, i);
+        }
       }
     }
   }
 
   /** Writes that there is nothing of them. */
   void writeNoneTo(ByteWriter half) {
-    half.u8(0).u8(0);
+    half.u8(0).uvarint(GraphNodes.NONE);
   }
 
-  private boolean wroteDimension(ByteWriter half, AttributeValues from, int dimension)
+  /** Whether there is a value. */
+  private boolean writeDimension(ByteWriter half, AttributeValues from, int dimension)
       throws MalformedOtlpException {
     int key = dimensions[dimension];
     if (!from.isPresent(key)) {
@@ -209,8 +224,8 @@ public final class PeerNames {
     }
     text.render(from.buffer(), from.offset(key), from.length(key));
     if (text.length() > 0) {
-      half.prefixed(dimensionNames[dimension])
-          .prefixed(text.buffer(), text.offset(), text.length());
+      GraphNode.dimension(
+          half, dimensionNames[dimension], text.buffer(), text.offset(), text.length());
     }
     return text.length() > 0;
   }

@@ -24,15 +24,16 @@ import java.util.PriorityQueue;
 public final class RepartitionedGraph {
   private static final int VERSION = 2;
 
-  /** The version of bundles that name the dimensions of all their half edges. */
-  private static final int NAMED_BY_BUNDLE = 1;
+  /** Of bundles, by version. */
+  private static final HalfEdgeReader.Form[] FORMS = {
+    HalfEdgeReader.Form.VALUES_ONLY, HalfEdgeReader.Form.IN_FULL, HalfEdgeReader.Form.WITH_NODES
+  };
 
   private final ServiceGraph graph;
   private final List<Source> sources = new ArrayList<>();
   private final PriorityQueue<Source> inOrder =
       new PriorityQueue<>(
           Comparator.comparingLong(Source::firstMillis).thenComparingInt(source -> source.number));
-  private final HalfEdge half = new HalfEdge();
   private long pairedToMillis;
 
   /** What has not been paired yet of one source. */
@@ -67,7 +68,7 @@ public final class RepartitionedGraph {
     private final long number;
     private final byte[] bytes;
     private final ByteReader reader;
-    private final PersistedDimensions dimensions = new PersistedDimensions();
+    private final HalfEdgeReader halves;
     private boolean isPersisted;
     private boolean hasHalf;
     private long timeMillis;
@@ -77,11 +78,11 @@ public final class RepartitionedGraph {
     /**
      * @param reader behind the time
      */
-    Bundle(long number, byte[] bytes, ByteReader reader) {
+    Bundle(long number, byte[] bytes, ByteReader reader, GraphNodes nodes) {
       this.number = number;
       this.bytes = bytes;
       this.reader = reader;
-      dimensions.readFrom(reader, bytes[0] == NAMED_BY_BUNDLE);
+      this.halves = new HalfEdgeReader(nodes).begin(FORMS[bytes[0] - 1], reader);
       step();
     }
 
@@ -94,8 +95,8 @@ public final class RepartitionedGraph {
       }
     }
 
-    HalfEdge half(HalfEdge view) {
-      return dimensions.adopt(view.at(bytes, offset, length));
+    HalfEdge half() {
+      return halves.read(bytes, offset, length);
     }
   }
 
@@ -106,8 +107,11 @@ public final class RepartitionedGraph {
     void delete(int source, long number);
   }
 
-  public RepartitionedGraph(ServiceGraphSettings settings) {
-    this.graph = settings.newGraph();
+  /**
+   * @param nodes those that its half edges will refer to
+   */
+  public RepartitionedGraph(ServiceGraphSettings settings, GraphNodes nodes) {
+    this.graph = settings.newGraph(nodes);
   }
 
   /**
@@ -119,14 +123,14 @@ public final class RepartitionedGraph {
     ByteReader reader = header(bundle);
     Source source = source(reader.uvarint31(), reader.uvarint31());
     now(source, reader.uvarint());
-    append(source, new Bundle(source.nextBundle, bundle, reader));
+    append(source, new Bundle(source.nextBundle, bundle, reader, graph.nodes()));
     source.nextBundle++;
   }
 
   private static ByteReader header(byte[] bundle) {
     ByteReader reader = new ByteReader().reset(bundle);
     int version = reader.u8();
-    if (version < NAMED_BY_BUNDLE || version > HalfEdgeBundles.VERSION) {
+    if (version < 1 || version > HalfEdgeBundles.VERSION) {
       throw new CorruptLayoutException(
           "a bundle of half edges of version %d; this program reads versions 1 to %d"
               .formatted(version, HalfEdgeBundles.VERSION));
@@ -179,7 +183,7 @@ public final class RepartitionedGraph {
   private void apply(Bundle bundle, long timeMillis, ServiceGraph.EdgesByTenant tenants) {
     graph.expire(timeMillis, tenants);
     tenants.creditTo(timeMillis);
-    HalfEdge side = bundle.half(half);
+    HalfEdge side = bundle.half();
     Edges edges = tenants.of(side.bytes(), side.tenantOffset(), side.tenantLength());
     graph.apply(side, edges, tenants, timeMillis);
   }
@@ -262,7 +266,7 @@ public final class RepartitionedGraph {
     reader.uvarint();
     reader.uvarint();
     reader.uvarint();
-    Bundle bundle = new Bundle(number, bytes, reader);
+    Bundle bundle = new Bundle(number, bytes, reader, graph.nodes());
     bundle.isPersisted = true;
     Source source = sources.get(sourceNumber);
     while (bundle.hasHalf && source.millis(bundle) < pairedToMillis) {

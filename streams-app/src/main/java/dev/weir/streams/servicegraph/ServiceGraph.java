@@ -21,12 +21,12 @@ import java.util.Map;
  * came since the one before and are still here, and the places of persisted ones that have gone
  * since or got flags. A batch is dropped when all its half edges have expired. So a pair that is
  * completed within a commit, and not kept, costs no write, and any other costs its bytes once.
- * Layout of a batch (version 4): version; number of half edges; for each its expiry (8 bytes) and
- * its bytes behind their length; number of places that have gone; for each how many batches ago,
- * and the place; number of places that got flags; for each the same and the flags. In versions 2
- * and 3 the number of dimensions and for each the attribute came after the version, and half edges
- * had nothing but values; versions 1 and 2 were without flags and without half edges that have
- * weights, version 1 without dimensions too.
+ * Layout of a batch (version 5): version; the {@link NodeList} that half edges refer to; number of
+ * half edges; for each its expiry (8 bytes) and its bytes behind their length; number of places
+ * that have gone; for each how many batches ago, and the place; number of places that got flags;
+ * for each the same and the flags. Up to version 4 the list and half edges were of another {@link
+ * HalfEdgeReader.Form}; versions 1 and 2 were without flags and without half edges that have
+ * weights.
  */
 public final class ServiceGraph {
   /** Another batch is begun at this size, well below what a broker accepts as a record. */
@@ -37,9 +37,11 @@ public final class ServiceGraph {
   private final long waitMillis;
   private final Room room;
   private final Pairing pairing;
-  private final HalfEdges halves = new HalfEdges();
-  private final HalfEdge half = new HalfEdge();
-  private final HalfEdge other = new HalfEdge();
+  private final GraphNodes nodes;
+  private final HalfEdges halves;
+  private final HalfEdge half;
+  private final HalfEdge other;
+  private final HalfEdgeBatch batch;
   private PartitionGrowth growth = PartitionGrowth.NONE;
 
   private final ByteWriter closed = new ByteWriter(256);
@@ -56,11 +58,17 @@ public final class ServiceGraph {
    * @param pairing which half edges find each other
    * @param waitMillis how long a half edge waits for its other half, in record time
    * @param room how many half edges may stay
+   * @param nodes those that the half edges of {@link #apply} refer to
    */
-  public ServiceGraph(Pairing pairing, long waitMillis, Room room) {
+  public ServiceGraph(Pairing pairing, long waitMillis, Room room, GraphNodes nodes) {
     this.pairing = pairing;
     this.waitMillis = waitMillis;
     this.room = room;
+    this.nodes = nodes;
+    this.halves = new HalfEdges(nodes);
+    this.half = new HalfEdge(nodes);
+    this.other = new HalfEdge(nodes);
+    this.batch = new HalfEdgeBatch(nodes);
   }
 
   /**
@@ -172,14 +180,14 @@ public final class ServiceGraph {
   /** Takes away the half edge that {@code other} shows. */
   private void close(long address) {
     if (halves.batch(address) > 0) {
-      closed.fixed64(halves.batch(address)).fixed64(halves.place(address));
+      closed.fixed64(halves.batch(address)).fixed32(halves.place(address));
     }
     halves.remove(address, other);
   }
 
   private void mark(long address, int flags) {
     if (halves.batch(address) > 0) {
-      marked.fixed64(halves.batch(address)).fixed64(halves.place(address)).u8(flags);
+      marked.fixed64(halves.batch(address)).fixed32(halves.place(address)).u8(flags);
     }
     halves.mark(address, flags);
   }
@@ -273,6 +281,10 @@ public final class ServiceGraph {
     growth = lastGrowth;
   }
 
+  GraphNodes nodes() {
+    return nodes;
+  }
+
   /** How many half edges wait. */
   public int waiting() {
     return halves.waiting();
@@ -287,26 +299,27 @@ public final class ServiceGraph {
 
   /**
    * Persists what changed since the last call; belongs to the commit of the records that changed
-   * it.
+   * it. Nothing may be staged.
    */
   public void persist(BatchStore store, long nowMillis) {
-    HalfEdgeBatch batch = new HalfEdgeBatch(nextBatch);
+    batch.begin(nextBatch);
     for (long address = Math.max(halves.persistedEnd(), halves.head());
         address < halves.end();
         address = halves.next(address)) {
       if (halves.isHere(address)) {
-        batch = roomIn(batch, store);
+        makeRoomInBatch(store);
         int place = batch.half(halves.expiryMillis(address), halves.show(address, other));
         halves.markPersisted(address, batch.number(), place);
         lastExpiry = halves.expiryMillis(address);
       }
     }
     halves.persisted(true);
-    batch = persistChanges(batch, store);
-    put(batch, store);
+    persistChanges(store);
+    putBatch(store);
     while (!batches.isEmpty() && batches.peekFirst().dropAfterMillis() <= nowMillis) {
       store.delete(batches.removeFirst().number());
     }
+    nodes.sweep();
   }
 
   /**
@@ -323,32 +336,29 @@ public final class ServiceGraph {
     nextBatch = 1;
   }
 
-  private HalfEdgeBatch persistChanges(HalfEdgeBatch last, BatchStore store) {
-    HalfEdgeBatch batch = last;
+  private void persistChanges(BatchStore store) {
     changes.reset(closed.bytes(), 0, closed.length());
     while (changes.hasMore()) {
-      batch = roomIn(batch, store);
-      batch.closed(changes.fixed64(), changes.fixed64());
+      makeRoomInBatch(store);
+      batch.closed(changes.fixed64(), changes.fixed32());
     }
     closed.truncate(0);
     changes.reset(marked.bytes(), 0, marked.length());
     while (changes.hasMore()) {
-      batch = roomIn(batch, store);
-      batch.marked(changes.fixed64(), changes.fixed64(), changes.u8());
+      makeRoomInBatch(store);
+      batch.marked(changes.fixed64(), changes.fixed32(), changes.u8());
     }
     marked.truncate(0);
-    return batch;
   }
 
-  private HalfEdgeBatch roomIn(HalfEdgeBatch batch, BatchStore store) {
-    if (batch.size() < LARGE_BATCH_BYTES) {
-      return batch;
+  private void makeRoomInBatch(BatchStore store) {
+    if (batch.size() >= LARGE_BATCH_BYTES) {
+      putBatch(store);
+      batch.begin(nextBatch);
     }
-    put(batch, store);
-    return new HalfEdgeBatch(nextBatch);
   }
 
-  private void put(HalfEdgeBatch batch, BatchStore store) {
+  private void putBatch(BatchStore store) {
     if (!batch.isEmpty()) {
       store.put(batch.number(), batch.toByteArray());
       batches.addLast(new Batch(batch.number(), lastExpiry));
@@ -359,16 +369,17 @@ public final class ServiceGraph {
   /** Takes back persisted batches, oldest first, into an empty graph. */
   public static final class Restorer {
     private final ServiceGraph graph;
-    private final PersistedDimensions dimensions = new PersistedDimensions();
+    private final HalfEdgeReader halves;
     private final Map<Place, Long> addresses = new HashMap<>();
 
-    private record Place(long batch, long place) {}
+    private record Place(long batch, int place) {}
 
     /**
      * @param graph nothing must have happened to it yet
      */
     public Restorer(ServiceGraph graph) {
       this.graph = graph;
+      this.halves = new HalfEdgeReader(graph.nodes);
     }
 
     /**
@@ -384,9 +395,9 @@ public final class ServiceGraph {
             "half edges of version %d; this program reads versions 1 to %d"
                 .formatted(version, HalfEdgeBatch.VERSION));
       }
-      dimensions.readFrom(reader, version == 2 || version == 3);
-      int halves = reader.uvarint31();
-      for (int place = 0; place < halves; place++) {
+      halves.begin(form(version), reader);
+      int count = reader.uvarint31();
+      for (int place = 0; place < count; place++) {
         graph.lastExpiry = half(reader, new Place(number, place), nowMillis);
       }
       int gone = reader.uvarint31();
@@ -402,12 +413,21 @@ public final class ServiceGraph {
       graph.halves.persisted(true);
     }
 
+    private static HalfEdgeReader.Form form(int version) {
+      return switch (version) {
+        case 1 -> HalfEdgeReader.Form.WITHOUT_DIMENSIONS;
+        case 2, 3 -> HalfEdgeReader.Form.VALUES_ONLY;
+        case 4 -> HalfEdgeReader.Form.IN_FULL;
+        default -> HalfEdgeReader.Form.WITH_NODES;
+      };
+    }
+
     private long half(ByteReader reader, Place place, long nowMillis) {
       long expiry = reader.fixed64();
       int length = reader.uvarint31();
       int offset = reader.skip(length);
       if (expiry > nowMillis) {
-        HalfEdge half = dimensions.adopt(graph.half.at(reader.bytes(), offset, length));
+        HalfEdge half = halves.read(reader.bytes(), offset, length);
         long address = graph.halves.add(half, expiry);
         graph.halves.markPersisted(address, place.batch(), place.place());
         addresses.put(place, address);
@@ -416,7 +436,7 @@ public final class ServiceGraph {
     }
 
     private static Place place(long number, ByteReader reader) {
-      return new Place(number - reader.uvarint(), reader.uvarint());
+      return new Place(number - reader.uvarint(), reader.uvarint31());
     }
 
     private void remove(Place place) {

@@ -52,9 +52,13 @@ public record ServiceGraphSettings(
         SeriesSettings.DEFAULT);
   }
 
-  /** A graph without half edges. */
-  public ServiceGraph newGraph() {
-    return new ServiceGraph(pairing, halfEdgeWait.toMillis(), room);
+  /**
+   * A graph without half edges.
+   *
+   * @param nodes those that its half edges will refer to
+   */
+  public ServiceGraph newGraph(GraphNodes nodes) {
+    return new ServiceGraph(pairing, halfEdgeWait.toMillis(), room, nodes);
   }
 
   /** Told of as usual. */

@@ -50,6 +50,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private final CallSides sides;
   private final Map<Long, byte[]> batches = new TreeMap<>();
   private final List<Long> credited = new ArrayList<>();
+  private final GraphNodes nodes = new GraphNodes();
   private ServiceGraph graph;
   private long nowMillis;
 
@@ -91,13 +92,14 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
     this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
     this.pairing = pairing;
     PeerNames names =
-        new PeerNames(PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions(), ValueRules.DEFAULT);
+        new PeerNames(
+            PeerNames.DEFAULT_PEER_ATTRIBUTES, settings.dimensions(), ValueRules.DEFAULT, nodes);
     this.sides = new CallSides(names, new SpanFilter(filter), pairing.links(), WeightSettings.NONE);
     this.graph = graph();
   }
 
   private ServiceGraph graph() {
-    return new ServiceGraph(pairing, WAIT_MILLIS, new Room(maxItems, maxItems));
+    return new ServiceGraph(pairing, WAIT_MILLIS, new Room(maxItems, maxItems), nodes);
   }
 
   static Span.Builder client(int id) {
@@ -183,11 +185,16 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   /** What was staged, as a source partition sends it. */
   byte[] bundle(ServiceGraphSettings settings, int source, int sources, long millis) {
     List<byte[]> sent = new ArrayList<>();
-    HalfEdgeBundles bundles =
-        new HalfEdgeBundles(settings, source, sources, 1, (partition, bundle) -> sent.add(bundle));
+    HalfEdgeBundles bundles = bundles(settings, source, sources, sent);
     bundles.add(sides, edges, millis);
     bundles.send(millis, true);
     return sent.get(0);
+  }
+
+  HalfEdgeBundles bundles(
+      ServiceGraphSettings settings, int source, int sources, List<byte[]> sent) {
+    return new HalfEdgeBundles(
+        settings, source, sources, 1, nodes, (partition, bundle) -> sent.add(bundle));
   }
 
   void bundleInto(HalfEdgeBundles bundles, long millis) {

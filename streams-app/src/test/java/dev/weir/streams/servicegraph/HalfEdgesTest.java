@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /** Half edges against a plain list, for many seeds. */
 class HalfEdgesTest {
-  private final HalfEdge shown = new HalfEdge();
+  private final GraphNodes nodes = new GraphNodes();
+  private final HalfEdge shown = new HalfEdge(nodes);
   private int timesMoved;
 
   /** What the list knows of one that waits. */
-  private record Waiting(String key, boolean client, String service, long expiry, long address) {}
+  private record Waiting(String key, boolean client, String peer, long expiry, long address) {}
 
   @Test
   void shouldDoAsAListDoes() {
@@ -27,7 +28,7 @@ class HalfEdgesTest {
 
   private void compare(SplittableRandom random, int seed) {
     long wraps = random.nextLong(4) << 31; // where the table's share of an address begins anew
-    HalfEdges halves = new HalfEdges(Math.max(0, wraps - random.nextInt(100_000)));
+    HalfEdges halves = new HalfEdges(nodes, Math.max(0, wraps - random.nextInt(100_000)));
     List<Waiting> list = new ArrayList<>();
     int keys = random.nextInt(1, 200);
     boolean cuts = random.nextBoolean();
@@ -36,8 +37,8 @@ class HalfEdgesTest {
     for (int step = 0; step < 400; step++) {
       String key = "key" + random.nextInt(keys);
       boolean client = random.nextBoolean();
-      String service = random.nextInt(5) == 0 ? "" : "s".repeat(random.nextInt(1, payload));
-      HalfEdge half = half(key, client, service);
+      String peer = random.nextInt(5) == 0 ? "" : "s".repeat(random.nextInt(1, payload));
+      HalfEdge half = half(key, client, peer);
       Waiting other = first(list, key, !client);
       halves.look(half);
       long found = halves.other();
@@ -50,7 +51,7 @@ class HalfEdgesTest {
         list.remove(other);
       } else {
         long address = halves.add(half, now + 50);
-        list.add(new Waiting(key, client, service, now + 50, address));
+        list.add(new Waiting(key, client, peer, now + 50, address));
       }
       now += random.nextInt(4);
       expire(halves, list, now);
@@ -73,7 +74,7 @@ class HalfEdgesTest {
       if (halves.isHere(at)) {
         Waiting same = list.get(moved.size());
         timesMoved += same.address() == at ? 0 : 1;
-        moved.add(new Waiting(same.key(), same.client(), same.service(), same.expiry(), at));
+        moved.add(new Waiting(same.key(), same.client(), same.peer(), same.expiry(), at));
       }
     }
     assertThat(moved).hasSameSizeAs(list);
@@ -98,7 +99,7 @@ class HalfEdgesTest {
         .isEqualTo(list.isEmpty() ? -1 : list.get(0).address());
     for (Waiting half : list) {
       halves.show(half.address(), shown);
-      assertThat(shown.serviceLength()).isEqualTo(half.service().length());
+      assertThat(shown.peerLength()).isEqualTo(half.peer().length());
       assertThat(shown.isClientSide()).isEqualTo(half.client());
       assertThat(halves.expiryMillis(half.address())).isEqualTo(half.expiry());
     }
@@ -107,25 +108,27 @@ class HalfEdgesTest {
   private static Waiting first(List<Waiting> list, String key, boolean client) {
     return list.stream()
         .filter(half -> half.client() == client && half.key().equals(key))
-        .filter(half -> !half.service().isEmpty())
+        .filter(half -> !half.peer().isEmpty())
         .findFirst()
         .orElse(null);
   }
 
-  private static HalfEdge half(String key, boolean client, String service) {
+  /** One whose service has a name if its peer has. */
+  private HalfEdge half(String key, boolean client, String peer) {
+    byte[] node = {1, 's'};
     ByteWriter bytes = new ByteWriter(64);
     HalfEdge.begin(bytes, client ? HalfEdge.CLIENT : HalfEdge.SERVER, 0, 5, 6)
         .prefixed(new byte[] {'t'})
         .prefixed(key.getBytes(UTF_8))
         .prefixed(new byte[] {1})
-        .prefixed(service.getBytes(UTF_8))
-        .prefixed(new byte[0]);
-    return new HalfEdge().at(bytes.toByteArray(), 0, bytes.length());
+        .prefixed(peer.getBytes(UTF_8))
+        .uvarint(peer.isEmpty() ? GraphNodes.NONE : nodes.number(node, 0, node.length));
+    return new HalfEdge(nodes).at(bytes.toByteArray(), 0, bytes.length());
   }
 
   @Test
   void shouldLetThoseThatCameBeforeGoFirstAfterTheWaitBecameShorter() {
-    HalfEdges halves = new HalfEdges();
+    HalfEdges halves = new HalfEdges(nodes);
 
     halves.add(half("a", true, "s"), 100);
     long later = halves.add(half("b", true, "s"), 60);

@@ -668,16 +668,21 @@ class ServiceGraphTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion4() {
+  void shouldKeepTheLayoutOfVersion5() {
     GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"), ALL);
     graph.at(1_000).accept("shop", client(1).addAttributes(attribute("tier", "gold")));
-    graph.accept("pay", client(3).addAttributes(attribute("peer.service", "bank"))).persist();
+    Resource pay =
+        Resource.newBuilder()
+            .addAttributes(attribute("service.name", "pay"))
+            .addAttributes(attribute("zone", "a"))
+            .build();
+    graph.accept(pay, client(3).addAttributes(attribute("peer.service", "bank"))).persist();
     graph.at(2_000).accept("cart", server(1)).accept("cart", server(5)).persist();
 
     assertThat(hex(graph.batches().get(1L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v4-first.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v5-first.hex")));
     assertThat(hex(graph.batches().get(2L)))
-        .isEqualTo(hex(Golden.bytes("half-edges-v4-second.hex")));
+        .isEqualTo(hex(Golden.bytes("half-edges-v5-second.hex")));
   }
 
   @Test
@@ -693,11 +698,12 @@ class ServiceGraphTest {
     assertThat(graph.counts().further()).isEqualTo(1);
   }
 
-  @Test
-  void shouldReadTheLayoutOfVersion4() {
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5})
+  void shouldReadTheLayoutOfAVersionWithAllDimensions(int version) {
     GraphUnderTest graph = new GraphUnderTest(dimensions("zone", "tier"), ALL);
-    graph.put(1, Golden.bytes("half-edges-v4-first.hex"));
-    graph.put(2, Golden.bytes("half-edges-v4-second.hex"));
+    graph.put(1, Golden.bytes("half-edges-v%d-first.hex".formatted(version)));
+    graph.put(2, Golden.bytes("half-edges-v%d-second.hex".formatted(version)));
 
     graph.at(2_000).restart().accept("cart", server(1));
 
@@ -751,7 +757,7 @@ class ServiceGraphTest {
 
     assertThatThrownBy(graph::restart)
         .isInstanceOf(CorruptLayoutException.class)
-        .hasMessage("half edges of version 9; this program reads versions 1 to 4");
+        .hasMessage("half edges of version 9; this program reads versions 1 to 5");
   }
 
   @Test
@@ -876,7 +882,7 @@ class ServiceGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 4})
+  @ValueSource(ints = {2, 4, 5})
   void shouldReadDimensionsByNameNotByPlace(int version) {
     GraphUnderTest graph = new GraphUnderTest(dimensions("tier", "new"));
     graph.put(1, Golden.bytes("half-edges-v%d-first.hex".formatted(version)));

@@ -17,11 +17,14 @@ import dev.weir.streams.weight.WeightSettings;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedHalfEdgeTest {
   private static final WeightSettings WEIGHTS = new WeightSettings("", true, true);
   private static final byte[] TENANT = {'t'};
 
+  private final GraphNodes nodes = new GraphNodes();
   private final Edges edges =
       new Edges(
           TENANT,
@@ -41,18 +44,20 @@ class WeightedHalfEdgeTest {
   }
 
   @Test
-  void shouldKeepTheLayoutOfVersion4() {
-    HalfEdgeBatch batch = new HalfEdgeBatch(1);
+  void shouldKeepTheLayoutOfVersion5() {
+    HalfEdgeBatch batch = new HalfEdgeBatch(nodes).begin(1);
     batch.half(12_000, half(HalfEdge.CLIENT, 1.5));
 
     assertThat(HexFormat.of().formatHex(batch.toByteArray()))
-        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("half-edges-weighted-v4.hex")));
+        .isEqualTo(HexFormat.of().formatHex(Golden.bytes("half-edges-weighted-v5.hex")));
   }
 
-  @Test
-  void shouldReadTheLayoutOfVersion3() {
-    ServiceGraph graph = new ServiceGraph(Pairing.PLAIN, 10_000, new Room(10, 10));
-    new ServiceGraph.Restorer(graph).batch(1, Golden.bytes("half-edges-weighted-v3.hex"), 2_000);
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 5})
+  void shouldReadTheLayoutOfAVersion(int version) {
+    ServiceGraph graph = new ServiceGraph(Pairing.PLAIN, 10_000, new Room(10, 10), nodes);
+    new ServiceGraph.Restorer(graph)
+        .batch(1, Golden.bytes("half-edges-weighted-v%d.hex".formatted(version)), 2_000);
 
     assertThat(graph.waiting()).isEqualTo(1);
     graph.expire(
@@ -71,16 +76,18 @@ class WeightedHalfEdgeTest {
     assertThat(requests()).isEqualTo(1.5);
   }
 
-  private static HalfEdge half(int kind, double weight) {
+  private HalfEdge half(int kind, double weight) {
     ByteWriter bytes = new ByteWriter(64);
     HalfEdge.begin(bytes, kind, weight > 0 ? HalfEdge.WEIGHTED : 0, 7, 9);
     if (weight > 0) {
       bytes.fixed64(Double.doubleToRawLongBits(weight));
     }
-    for (String text : List.of("t", "trace", "span", "cart", "bank")) {
+    for (String text : List.of("t", "trace", "span", "bank")) {
       bytes.prefixed(text.getBytes(UTF_8));
     }
-    return new HalfEdge().at(bytes.bytes(), 0, bytes.length());
+    byte[] node = "\4cart".getBytes(UTF_8);
+    bytes.uvarint(nodes.number(node, 0, node.length));
+    return new HalfEdge(nodes).at(bytes.bytes(), 0, bytes.length());
   }
 
   private double requests() {
