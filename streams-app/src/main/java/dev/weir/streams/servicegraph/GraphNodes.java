@@ -15,12 +15,6 @@ public final class GraphNodes {
 
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
 
-  /** It is not worth while to look for what can be forgotten below this. */
-  private static final int SWEEP_AT_LEAST = 1 << 20;
-
-  /** What is kept of a node beside its bytes; about. */
-  private static final int OWN_BYTES = 80;
-
   private GraphNode[] nodes = new GraphNode[16]; // NONE where a number is free
   private long[] hashes = new long[16];
   private int[] references = new int[16];
@@ -29,8 +23,6 @@ public final class GraphNodes {
   private int freeCount;
   private int end = 1;
   private int size;
-  private long bytes;
-  private long sweepAt = SWEEP_AT_LEAST;
   private int generation;
 
   /** None but {@link GraphNode#NONE}. */
@@ -80,7 +72,6 @@ public final class GraphNodes {
     nodes[number] = node;
     hashes[number] = hash;
     references[number] = 0;
-    bytes += node.bytes().length + OWN_BYTES;
     size++;
     enter(number);
     return number;
@@ -118,14 +109,11 @@ public final class GraphNodes {
   }
 
   /**
-   * Forgets those that no half edge refers to, if they may take much memory. To be called where
-   * nobody holds numbers but half edges, and those who look at {@link #generation}.
+   * Forgets those that no half edge refers to. To be called where nobody holds numbers but half
+   * edges, and those who look at {@link #generation}.
    */
   void sweep() {
-    if (bytes < sweepAt) {
-      return;
-    }
-    generation++;
+    int before = size;
     Arrays.fill(slots, 0);
     for (int number = 1; number < end; number++) {
       if (references[number] > 0) {
@@ -134,11 +122,10 @@ public final class GraphNodes {
         forget(number);
       }
     }
-    sweepAt = Math.max(SWEEP_AT_LEAST, 2 * bytes);
+    generation += size < before ? 1 : 0;
   }
 
   private void forget(int number) {
-    bytes -= nodes[number].bytes().length + OWN_BYTES;
     nodes[number] = GraphNode.NONE;
     free[freeCount++] = number;
     size--;

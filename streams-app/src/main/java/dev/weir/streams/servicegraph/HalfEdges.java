@@ -28,6 +28,9 @@ final class HalfEdges {
   private static final byte GONE = 2;
   private static final int CUT_AT_LEAST = 1 << 16;
 
+  /** What is gone in front is cut off if it is more than one part in so many. */
+  private static final int CUT_AT_PART = 4;
+
   /** Half edges that are here take at least one part in so many of the array, if it is large. */
   private static final int SPARSE = 3;
 
@@ -283,15 +286,16 @@ final class HalfEdges {
   /** The address of the oldest half edge that stands apart, or -1. */
   long oldestApart() {
     apartHead = first(true, Math.max(apartHead, head));
-    if (apartHead == end()) {
-      return -1;
+    return apartHead < end() ? apartHead : -1;
+  }
+
+  /** Does what {@link #expect} does for the oldest half edges that stand apart. */
+  void expectApart(int count) {
+    long address = first(true, Math.max(apartHead, head));
+    for (int i = 0; i < count && address < end(); i++) {
+      expect(read32(index(address) + HASH));
+      address = first(true, next(address));
     }
-    long following = first(true, next(apartHead));
-    if (following < end()) {
-      expect(
-          read32(index(following) + HASH)); // it gives way next, and nothing else has looked for it
-    }
-    return apartHead;
   }
 
   /** From an address on, the first one that is here and stands apart or not; else the end. */
@@ -316,7 +320,7 @@ final class HalfEdges {
   /** Gives back the memory of what was persisted and is in front of the oldest half edge. */
   void cutFront() {
     int gone = index(Math.min(persistedEnd, head));
-    if (gone >= CUT_AT_LEAST && gone > entries.length() / 2) {
+    if (gone >= CUT_AT_LEAST && gone > entries.length() / CUT_AT_PART) {
       entries.dropFront(gone);
       base += gone;
     }

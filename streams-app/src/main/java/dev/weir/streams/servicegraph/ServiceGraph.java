@@ -196,7 +196,10 @@ public final class ServiceGraph {
     if (!apart && halves.needy() >= room.waiting()) {
       giveUp(halves.oldestNeedy(), tenants);
     } else if (apart && halves.apart() >= room.apart()) {
-      giveUp(halves.oldestApart(), tenants);
+      halves.expectApart(room.apartAtOnce());
+      for (int i = 0; i < room.apartAtOnce(); i++) {
+        giveUp(halves.oldestApart(), tenants);
+      }
     }
   }
 

@@ -655,7 +655,7 @@ final class ReferenceModel {
   private void makeRoomApart(long window) {
     List<Half> apart = halves.stream().filter(Half::isApart).toList();
     if (apart.size() >= scenario.room().apart()) {
-      giveUp(apart.get(0), window);
+      apart.subList(0, scenario.room().apartAtOnce()).forEach(half -> giveUp(half, window));
     }
   }
 

@@ -138,7 +138,7 @@ record Scenario(
             time,
             graphWait,
             random.nextInt(5) == 0 && pairing.routedByTrace()
-                ? new Room(random.nextInt(1, 5), random.nextInt(1, 5))
+                ? room(random)
                 : new Room(10_000, 10_000),
             random.nextInt(1, 5),
             labels(seed, random.nextInt(5) == 0 ? random.nextInt(1, 12) : 0),
@@ -467,5 +467,10 @@ record Scenario(
         exemplars,
         all,
         log);
+  }
+
+  private static Room room(SplittableRandom random) {
+    int apart = random.nextInt(1, 5);
+    return new Room(random.nextInt(1, 5), apart, random.nextInt(1, apart + 1));
   }
 }
