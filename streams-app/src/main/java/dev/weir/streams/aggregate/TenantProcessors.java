@@ -54,7 +54,8 @@ final class TenantProcessors {
             settings.serviceGraph().bounds(),
             process.shards(),
             process.labels(),
-            rewriter);
+            rewriter,
+            nodes);
     this.hostInfo =
         new HostInfo(
             tenant, settings.hostInfo(), process.shards(), new LabelsWriter(process.labels()));

@@ -10,15 +10,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The labels of edges. The values of an edge are written down as a key first, by which its series
  * is found; labels are made of the key only if there is none. Reused from edge to edge; not
  * thread-safe.
  *
- * <p>Layout of a key: type of the edge; then each behind its length: client, server, and a value
- * for each label that comes of a dimension.
+ * <p>Layout of a key: type of the edge; then for client and server: 0 and the name, if the side was
+ * not seen; else the number of its node + 1, and the dimensions that the half edge has beside it.
+ * Name and dimensions stand behind their length. A key means the same as long as numbers of nodes
+ * do. Two keys may have the same labels.
  */
 final class EdgeLabels {
   private static final int CLIENT = 0;
@@ -26,26 +27,33 @@ final class EdgeLabels {
   private static final int FIRST_DIMENSION = 2;
   private static final int CONNECTION_TYPE = -1;
   private static final int VIRTUAL_NODE = -2;
+  private static final int UNSEEN = 0;
   private static final byte[] NOTHING = new byte[0];
 
+  private final GraphNodes nodes;
   private final int dimensions;
   private final boolean prefixed;
   private final boolean lastDecides;
   private final byte[][] attributes;
   private final byte[][] names;
   private final int[] values;
+  private final byte[][] bytes;
   private final int[] offsets;
   private final int[] lengths;
   private final LabelsWriter labels;
   private final ByteWriter key = new ByteWriter(128);
   private final ByteReader reader = new ByteReader();
-  private final Values ofClient;
-  private final Values ofServer;
+  private final Side ofClient;
+  private final Side ofServer;
 
   /** A label, and which value of the key is its. */
   private record Label(String name, int value) {}
 
-  EdgeLabels(EdgeSettings settings, LabelRules rules, ValueRewriter rewriter) {
+  /**
+   * @param nodes those of the sides that were seen
+   */
+  EdgeLabels(EdgeSettings settings, LabelRules rules, ValueRewriter rewriter, GraphNodes nodes) {
+    this.nodes = nodes;
     this.dimensions = settings.dimensions().size();
     this.prefixed = settings.clientServerPrefix();
     this.lastDecides = settings.lastDimensionDecides();
@@ -53,16 +61,17 @@ final class EdgeLabels {
         settings.dimensions().stream()
             .map(attribute -> attribute.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
-    this.ofClient = new Values();
-    this.ofServer = new Values();
+    this.ofClient = new Side();
+    this.ofServer = new Side();
     List<Label> byName = byName(settings, rules);
     this.names =
         byName.stream()
             .map(label -> label.name().getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
     this.values = byName.stream().mapToInt(Label::value).toArray();
-    this.offsets = new int[FIRST_DIMENSION + 2 * dimensions];
-    this.lengths = new int[offsets.length];
+    this.bytes = new byte[FIRST_DIMENSION + 2 * dimensions][];
+    this.offsets = new int[bytes.length];
+    this.lengths = new int[bytes.length];
     this.labels = new LabelsWriter(rules, rewriter);
   }
 
@@ -86,48 +95,23 @@ final class EdgeLabels {
     return List.copyOf(all);
   }
 
-  /** Begins with an edge's type and client. */
-  EdgeLabels begin(ConnectionType type, byte[] client, int offset, int length) {
-    key.truncate(0).u8(type.code()).prefixed(client, offset, length);
+  /** Begins with an edge's type; client and server follow, by one of the next two methods each. */
+  EdgeLabels begin(ConnectionType type) {
+    key.truncate(0).u8(type.code());
     return this;
   }
 
-  EdgeLabels begin(ConnectionType type, GraphNode client) {
-    return begin(type, client.bytes(), client.serviceOffset(), client.serviceLength());
-  }
-
-  EdgeLabels server(GraphNode server) {
-    return server(server.bytes(), server.serviceOffset(), server.serviceLength());
-  }
-
-  EdgeLabels server(byte[] server, int offset, int length) {
-    key.prefixed(server, offset, length);
+  /** A side that was seen. */
+  EdgeLabels side(HalfEdge half) {
+    key.uvarint(half.nodeNumber() + 1L);
+    half.writeDimensionsTo(key);
     return this;
   }
 
-  /** The dimensions of the two sides, as far as they were seen. */
-  EdgeLabels sides(@Nullable HalfEdge client, @Nullable HalfEdge server) {
-    if (dimensions > 0) {
-      ofClient.of(client);
-      ofServer.of(server);
-      if (prefixed) {
-        for (int i = 0; i < dimensions; i++) {
-          ofClient.write(i);
-        }
-        for (int i = 0; i < dimensions; i++) {
-          ofServer.write(i);
-        }
-      } else {
-        writeOnePerDimension();
-      }
-    }
+  /** A side that was not seen and has nothing but a name. */
+  EdgeLabels name(byte[] name, int offset, int length) {
+    key.u8(UNSEEN).prefixed(name, offset, length);
     return this;
-  }
-
-  private void writeOnePerDimension() {
-    for (int i = 0; i < dimensions; i++) {
-      (ofServer.lengths[i] > 0 ? ofServer : ofClient).write(i);
-    }
   }
 
   /** What tells edges apart. */
@@ -139,10 +123,11 @@ final class EdgeLabels {
   LabelsWriter labels() {
     reader.reset(key.bytes(), 0, key.length());
     ConnectionType type = ConnectionType.of(reader.u8());
-    for (int value = 0; reader.hasMore(); value++) {
-      lengths[value] = reader.uvarint31();
-      offsets[value] = reader.skip(lengths[value]);
-    }
+    ofClient.read();
+    ofServer.read();
+    ofClient.putName(CLIENT);
+    ofServer.putName(SERVER);
+    putDimensions();
     labels.begin();
     for (int i = 0; i < names.length; i++) {
       if (!isHidden(i)) {
@@ -150,6 +135,17 @@ final class EdgeLabels {
       }
     }
     return labels;
+  }
+
+  private void putDimensions() {
+    for (int i = 0; i < dimensions; i++) {
+      if (prefixed) {
+        ofClient.putDimension(i, FIRST_DIMENSION + i);
+        ofServer.putDimension(i, FIRST_DIMENSION + dimensions + i);
+      } else {
+        (ofServer.lengths[i] > 0 ? ofServer : ofClient).putDimension(i, FIRST_DIMENSION + i);
+      }
+    }
   }
 
   /** Of labels with the same name the last one counts, or the last one that has a value. */
@@ -160,39 +156,67 @@ final class EdgeLabels {
         && (lastDecides || lengths[values[next]] > 0 || isHidden(next));
   }
 
+  private void put(int value, byte[] in, int offset, int length) {
+    bytes[value] = in;
+    offsets[value] = offset;
+    lengths[value] = length;
+  }
+
   private void add(byte[] name, int value, ConnectionType type) {
     switch (value) {
       case CONNECTION_TYPE -> labels.label(name, type.label());
       case VIRTUAL_NODE -> labels.label(name, type.virtualNode());
-      default -> labels.label(name, key.bytes(), offsets[value], lengths[value]);
+      default -> labels.label(name, bytes[value], offsets[value], lengths[value]);
     }
   }
 
-  /** The dimensions of one side; all are empty if it was not seen. */
-  private final class Values {
-    private final ByteReader reader = new ByteReader();
+  /** What the key says of one side; the dimensions are empty if it was not seen. */
+  private final class Side {
+    private final ByteReader found = new ByteReader();
     private final byte[][] bytes = new byte[dimensions][];
     private final int[] offsets = new int[dimensions];
     private final int[] lengths = new int[dimensions];
+    private byte[] name = NOTHING;
+    private int nameOffset;
+    private int nameLength;
 
-    Values() {
+    /** Reads on in the key. */
+    void read() {
       Arrays.fill(bytes, NOTHING);
-    }
-
-    void of(@Nullable HalfEdge half) {
       Arrays.fill(offsets, 0);
       Arrays.fill(lengths, 0);
-      if (half != null) {
-        find(half.node().dimensions(reader));
-        find(half.dimensions(reader));
+      int tag = reader.uvarint31();
+      int length = reader.uvarint31();
+      int offset = reader.skip(length);
+      if (tag == UNSEEN) {
+        name(key.bytes(), offset, length);
+      } else {
+        GraphNode node = nodes.get(tag - 1);
+        name(node.bytes(), node.serviceOffset(), node.serviceLength());
+        find(node.dimensions(found));
+        find(found.reset(key.bytes(), offset, length));
       }
+    }
+
+    private void name(byte[] bytes, int offset, int length) {
+      name = bytes;
+      nameOffset = offset;
+      nameLength = length;
+    }
+
+    void putName(int value) {
+      put(value, name, nameOffset, nameLength);
+    }
+
+    void putDimension(int index, int value) {
+      put(value, bytes[index], offsets[index], lengths[index]);
     }
 
     private void find(ByteReader reader) {
       int expected = 0;
       while (reader.hasMore()) {
         int nameLength = reader.uvarint31();
-        int found = indexOf(reader.skip(nameLength), nameLength, expected);
+        int found = indexOf(reader, reader.skip(nameLength), nameLength, expected);
         int length = reader.uvarint31();
         int offset = reader.skip(length);
         if (found < dimensions) { // it came when other dimensions were asked for, too
@@ -205,26 +229,22 @@ final class EdgeLabels {
     }
 
     /** Where an attribute stands among the dimensions, mostly right where it is expected. */
-    private int indexOf(int offset, int length, int expected) {
+    private int indexOf(ByteReader reader, int offset, int length, int expected) {
       for (int i = expected; i < dimensions; i++) {
-        if (isAttribute(i, offset, length)) {
+        if (isAttribute(i, reader.bytes(), offset, length)) {
           return i;
         }
       }
       int first = 0;
-      while (first < expected && !isAttribute(first, offset, length)) {
+      while (first < expected && !isAttribute(first, reader.bytes(), offset, length)) {
         first++;
       }
       return first < expected ? first : dimensions;
     }
 
-    private boolean isAttribute(int index, int offset, int length) {
+    private boolean isAttribute(int index, byte[] in, int offset, int length) {
       return Arrays.equals(
-          attributes[index], 0, attributes[index].length, reader.bytes(), offset, offset + length);
-    }
-
-    void write(int index) {
-      key.prefixed(bytes[index], offsets[index], lengths[index]);
+          attributes[index], 0, attributes[index].length, in, offset, offset + length);
     }
   }
 }

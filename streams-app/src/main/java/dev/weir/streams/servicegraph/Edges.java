@@ -35,7 +35,9 @@ public final class Edges {
   private final SpanIds ids = new SpanIds();
   private final HistogramBounds bounds;
   private final EdgeLabels labels;
+  private final GraphNodes nodes;
   private EdgeCounts counts = new EdgeCounts();
+  private int generation;
   private int entry;
 
   /** Edges whose values of labels stay what they are. */
@@ -45,8 +47,9 @@ public final class Edges {
       SeriesSettings series,
       HistogramBounds bounds,
       int shards,
-      LabelRules rules) {
-    this(tenant, settings, series, bounds, shards, rules, ValueRewriter.NOTHING);
+      LabelRules rules,
+      GraphNodes nodes) {
+    this(tenant, settings, series, bounds, shards, rules, ValueRewriter.NOTHING, nodes);
   }
 
   /**
@@ -54,6 +57,7 @@ public final class Edges {
    * @param shards how many shards label sets are spread over
    * @param rules what labels are allowed to be
    * @param rewriter replaces values of labels
+   * @param nodes those that half edges refer to
    */
   public Edges(
       byte[] tenant,
@@ -62,8 +66,11 @@ public final class Edges {
       HistogramBounds bounds,
       int shards,
       LabelRules rules,
-      ValueRewriter rewriter) {
+      ValueRewriter rewriter,
+      GraphNodes nodes) {
     this.settings = settings;
+    this.nodes = nodes;
+    this.generation = nodes.generation();
     this.bounds = bounds;
     this.hasWeights = series.weights().enabled();
     this.hasExemplars = series.hasExemplars();
@@ -77,7 +84,7 @@ public final class Edges {
         new SeriesTable(
             tenant, MetricGroup.CONNECTION_INFO, SeriesSettings.DEFAULT, bounds.buckets(), shards);
     this.tables = List.of(requests, messaging, info);
-    this.labels = new EdgeLabels(settings, rules, rewriter);
+    this.labels = new EdgeLabels(settings, rules, rewriter, nodes);
   }
 
   /** Whether anything was added since the last drain. */
@@ -90,9 +97,17 @@ public final class Edges {
     tables.forEach(table -> table.drain(sink));
   }
 
-  /** Forgets what edges are known if that takes much memory; to be called right after a drain. */
+  /**
+   * Forgets what edges are known if that takes much memory, or if nodes were forgotten; to be
+   * called right after a drain, and after each sweep of the nodes before anything is counted.
+   */
   public void forgetIfLargerThan(int maxBytes) {
-    tables.forEach(table -> table.forgetIfLargerThan(maxBytes));
+    boolean areStale = nodes.generation() != generation;
+    if (areStale && isTouched()) {
+      throw new IllegalStateException("nodes were forgotten that edges count for");
+    }
+    generation = nodes.generation();
+    tables.forEach(table -> table.forgetIfLargerThan(areStale ? 0 : maxBytes));
   }
 
   /** The books since the last call. */
@@ -115,7 +130,7 @@ public final class Edges {
   void paired(HalfEdge client, HalfEdge server, boolean further) {
     ConnectionType type = type(client, server);
     boolean isMessaging = type == ConnectionType.MESSAGING_SYSTEM;
-    labels.begin(type, client.node()).server(server.node()).sides(client, server);
+    labels.begin(type).side(client).side(server);
     weigh(client.weight() > 0 ? client.weight() : server.weight());
     if (count(client.has(HalfEdge.FAILED) || server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server);
@@ -162,18 +177,12 @@ public final class Edges {
   }
 
   private void labelByClient(ConnectionType type, HalfEdge client) {
-    labels
-        .begin(type, client.node())
-        .server(client.bytes(), client.peerOffset(), client.peerLength())
-        .sides(client, null);
+    labels.begin(type).side(client).name(client.bytes(), client.peerOffset(), client.peerLength());
   }
 
   /** A server side that was called from outside. */
   void virtualClient(HalfEdge server, byte[] name, int offset, int length) {
-    labels
-        .begin(ConnectionType.VIRTUAL_CLIENT, name, offset, length)
-        .server(server.node())
-        .sides(null, server);
+    labels.begin(ConnectionType.VIRTUAL_CLIENT).name(name, offset, length).side(server);
     weigh(server.weight());
     if (count(server.has(HalfEdge.FAILED))) {
       observe(SERVER_LATENCY, server);

@@ -15,6 +15,8 @@ public final class GraphNodes {
 
   private static final Hasher64 HASHER = Hashing.wyhashFinal4();
 
+  private static final int SWEEP_AT_LEAST = 8;
+
   private GraphNode[] nodes = new GraphNode[16]; // NONE where a number is free
   private long[] hashes = new long[16];
   private int[] references = new int[16];
@@ -23,6 +25,7 @@ public final class GraphNodes {
   private int freeCount;
   private int end = 1;
   private int size;
+  private int sweepAt = SWEEP_AT_LEAST;
   private int generation;
 
   /** None but {@link GraphNode#NONE}. */
@@ -109,10 +112,14 @@ public final class GraphNodes {
   }
 
   /**
-   * Forgets those that no half edge refers to. To be called where nobody holds numbers but half
-   * edges, and those who look at {@link #generation}.
+   * Forgets those that no half edge refers to, if there are many more than after the sweep before.
+   * To be called where nobody holds numbers but half edges, and those who look at {@link
+   * #generation}.
    */
   void sweep() {
+    if (size < sweepAt) {
+      return;
+    }
     int before = size;
     Arrays.fill(slots, 0);
     for (int number = 1; number < end; number++) {
@@ -123,6 +130,7 @@ public final class GraphNodes {
       }
     }
     generation += size < before ? 1 : 0;
+    sweepAt = Math.max(SWEEP_AT_LEAST, 2 * size);
   }
 
   private void forget(int number) {

@@ -277,9 +277,9 @@ final class HalfEdge {
     return peerLength;
   }
 
-  /** Puts a reader before the dimensions that it has beside its node's. */
-  ByteReader dimensions(ByteReader into) {
-    return into.reset(bytes, dimensionsOffset, offset + length - dimensionsOffset);
+  /** Writes the dimensions that it has beside its node's, behind their length. */
+  void writeDimensionsTo(ByteWriter to) {
+    to.prefixed(bytes, dimensionsOffset, offset + length - dimensionsOffset);
   }
 
   /** Bytes that {@link #writeTo} writes. */

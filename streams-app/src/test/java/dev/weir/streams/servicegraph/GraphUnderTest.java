@@ -89,7 +89,8 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
   private GraphUnderTest(
       int maxItems, EdgeSettings settings, FilterPolicies filter, Pairing pairing) {
     this.maxItems = maxItems;
-    this.edges = new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE);
+    this.edges =
+        new Edges(TENANT, settings, SeriesSettings.DEFAULT, BOUNDS, 1, LabelRules.NONE, nodes);
     this.pairing = pairing;
     PeerNames names =
         new PeerNames(
@@ -215,6 +216,7 @@ final class GraphUnderTest implements ServiceGraph.EdgesByTenant, ServiceGraph.B
 
   GraphUnderTest persist() {
     graph.persist(this, nowMillis);
+    edges.forgetIfLargerThan(Integer.MAX_VALUE);
     return this;
   }
 

@@ -32,7 +32,8 @@ class WeightedHalfEdgeTest {
           new SeriesSettings(MetricSelection.ALL, WEIGHTS, NativeSettings.DEFAULT, false),
           new HistogramBounds(List.of(1.0)),
           1,
-          LabelRules.NONE);
+          LabelRules.NONE,
+          nodes);
 
   @Test
   void shouldWeighAnEdgeAsItsClientOrElseItsServer() {
