@@ -13,12 +13,13 @@ class ByteLayoutTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 127, 128, 16_383, 16_384, Long.MAX_VALUE, Long.MIN_VALUE, -1})
   void shouldReadBackAnyNumber(long number) {
-    ByteWriter writer = new ByteWriter(0).uvarint(number).fixed64(number);
+    ByteWriter writer = new ByteWriter(0).uvarint(number).fixed64(number).fixed32((int) number);
 
     ByteReader reader = new ByteReader().reset(writer.toByteArray());
 
     assertThat(reader.uvarint()).isEqualTo(number);
     assertThat(reader.fixed64()).isEqualTo(number);
+    assertThat(reader.fixed32()).isEqualTo((int) number);
     assertThat(reader.hasMore()).isFalse();
   }
 

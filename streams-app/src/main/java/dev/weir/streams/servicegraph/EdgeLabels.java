@@ -43,8 +43,7 @@ final class EdgeLabels {
   private final LabelsWriter labels;
   private final ByteWriter key = new ByteWriter(128);
   private final ByteReader reader = new ByteReader();
-  private final Side ofClient;
-  private final Side ofServer;
+  private final ByteReader ofSide = new ByteReader();
 
   /** A label, and which value of the key is its. */
   private record Label(String name, int value) {}
@@ -61,8 +60,6 @@ final class EdgeLabels {
         settings.dimensions().stream()
             .map(attribute -> attribute.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
-    this.ofClient = new Side();
-    this.ofServer = new Side();
     List<Label> byName = byName(settings, rules);
     this.names =
         byName.stream()
@@ -123,11 +120,11 @@ final class EdgeLabels {
   LabelsWriter labels() {
     reader.reset(key.bytes(), 0, key.length());
     ConnectionType type = ConnectionType.of(reader.u8());
-    ofClient.read();
-    ofServer.read();
-    ofClient.putName(CLIENT);
-    ofServer.putName(SERVER);
-    putDimensions();
+    readSide(CLIENT, FIRST_DIMENSION);
+    readSide(SERVER, FIRST_DIMENSION + dimensions);
+    if (!prefixed) {
+      preferServer();
+    }
     labels.begin();
     for (int i = 0; i < names.length; i++) {
       if (!isHidden(i)) {
@@ -137,13 +134,63 @@ final class EdgeLabels {
     return labels;
   }
 
-  private void putDimensions() {
+  /** Reads on in the key; the dimensions of a side that was not seen are empty. */
+  private void readSide(int name, int firstDimension) {
     for (int i = 0; i < dimensions; i++) {
-      if (prefixed) {
-        ofClient.putDimension(i, FIRST_DIMENSION + i);
-        ofServer.putDimension(i, FIRST_DIMENSION + dimensions + i);
-      } else {
-        (ofServer.lengths[i] > 0 ? ofServer : ofClient).putDimension(i, FIRST_DIMENSION + i);
+      put(firstDimension + i, NOTHING, 0, 0);
+    }
+    int tag = reader.uvarint31();
+    int length = reader.uvarint31();
+    int offset = reader.skip(length);
+    if (tag == UNSEEN) {
+      put(name, key.bytes(), offset, length);
+    } else {
+      GraphNode node = nodes.get(tag - 1);
+      put(name, node.bytes(), node.serviceOffset(), node.serviceLength());
+      readDimensions(node.dimensions(ofSide), firstDimension);
+      readDimensions(ofSide.reset(key.bytes(), offset, length), firstDimension);
+    }
+  }
+
+  private void readDimensions(ByteReader side, int firstDimension) {
+    int expected = 0;
+    while (side.hasMore()) {
+      int nameLength = side.uvarint31();
+      int found = indexOf(side.bytes(), side.skip(nameLength), nameLength, expected);
+      int length = side.uvarint31();
+      int offset = side.skip(length);
+      if (found < dimensions) { // it came when other dimensions were asked for, too
+        put(firstDimension + found, side.bytes(), offset, length);
+        expected = found + 1;
+      }
+    }
+  }
+
+  /** Where an attribute stands among the dimensions, mostly right where it is expected. */
+  private int indexOf(byte[] in, int offset, int length, int expected) {
+    for (int i = expected; i < dimensions; i++) {
+      if (isAttribute(i, in, offset, length)) {
+        return i;
+      }
+    }
+    int first = 0;
+    while (first < expected && !isAttribute(first, in, offset, length)) {
+      first++;
+    }
+    return first < expected ? first : dimensions;
+  }
+
+  private boolean isAttribute(int index, byte[] in, int offset, int length) {
+    return Arrays.equals(
+        attributes[index], 0, attributes[index].length, in, offset, offset + length);
+  }
+
+  /** The one value of a dimension is the server's unless that is empty. */
+  private void preferServer() {
+    for (int i = FIRST_DIMENSION; i < FIRST_DIMENSION + dimensions; i++) {
+      int ofServer = i + dimensions;
+      if (lengths[ofServer] > 0) {
+        put(i, bytes[ofServer], offsets[ofServer], lengths[ofServer]);
       }
     }
   }
@@ -167,84 +214,6 @@ final class EdgeLabels {
       case CONNECTION_TYPE -> labels.label(name, type.label());
       case VIRTUAL_NODE -> labels.label(name, type.virtualNode());
       default -> labels.label(name, bytes[value], offsets[value], lengths[value]);
-    }
-  }
-
-  /** What the key says of one side; the dimensions are empty if it was not seen. */
-  private final class Side {
-    private final ByteReader found = new ByteReader();
-    private final byte[][] bytes = new byte[dimensions][];
-    private final int[] offsets = new int[dimensions];
-    private final int[] lengths = new int[dimensions];
-    private byte[] name = NOTHING;
-    private int nameOffset;
-    private int nameLength;
-
-    /** Reads on in the key. */
-    void read() {
-      Arrays.fill(bytes, NOTHING);
-      Arrays.fill(offsets, 0);
-      Arrays.fill(lengths, 0);
-      int tag = reader.uvarint31();
-      int length = reader.uvarint31();
-      int offset = reader.skip(length);
-      if (tag == UNSEEN) {
-        name(key.bytes(), offset, length);
-      } else {
-        GraphNode node = nodes.get(tag - 1);
-        name(node.bytes(), node.serviceOffset(), node.serviceLength());
-        find(node.dimensions(found));
-        find(found.reset(key.bytes(), offset, length));
-      }
-    }
-
-    private void name(byte[] bytes, int offset, int length) {
-      name = bytes;
-      nameOffset = offset;
-      nameLength = length;
-    }
-
-    void putName(int value) {
-      put(value, name, nameOffset, nameLength);
-    }
-
-    void putDimension(int index, int value) {
-      put(value, bytes[index], offsets[index], lengths[index]);
-    }
-
-    private void find(ByteReader reader) {
-      int expected = 0;
-      while (reader.hasMore()) {
-        int nameLength = reader.uvarint31();
-        int found = indexOf(reader, reader.skip(nameLength), nameLength, expected);
-        int length = reader.uvarint31();
-        int offset = reader.skip(length);
-        if (found < dimensions) { // it came when other dimensions were asked for, too
-          bytes[found] = reader.bytes();
-          offsets[found] = offset;
-          lengths[found] = length;
-          expected = found + 1;
-        }
-      }
-    }
-
-    /** Where an attribute stands among the dimensions, mostly right where it is expected. */
-    private int indexOf(ByteReader reader, int offset, int length, int expected) {
-      for (int i = expected; i < dimensions; i++) {
-        if (isAttribute(i, reader.bytes(), offset, length)) {
-          return i;
-        }
-      }
-      int first = 0;
-      while (first < expected && !isAttribute(first, reader.bytes(), offset, length)) {
-        first++;
-      }
-      return first < expected ? first : dimensions;
-    }
-
-    private boolean isAttribute(int index, byte[] in, int offset, int length) {
-      return Arrays.equals(
-          attributes[index], 0, attributes[index].length, in, offset, offset + length);
     }
   }
 }

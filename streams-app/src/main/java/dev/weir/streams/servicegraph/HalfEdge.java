@@ -282,8 +282,13 @@ final class HalfEdge {
     to.prefixed(bytes, dimensionsOffset, offset + length - dimensionsOffset);
   }
 
-  /** Bytes that {@link #writeTo} writes. */
-  int lengthWith(int node) {
+  /** Writes its bytes behind their length, with its node's place in a list for the number. */
+  void writeTo(ByteWriter to, NodeList list) {
+    int place = list.place(nodeNumber);
+    writeTo(to.uvarint(lengthWith(place)), place);
+  }
+
+  private int lengthWith(int node) {
     int ofNode = (Integer.SIZE - Integer.numberOfLeadingZeros(node | 1) + 6) / 7;
     return length - (dimensionsOffset - nodeOffset) + ofNode;
   }

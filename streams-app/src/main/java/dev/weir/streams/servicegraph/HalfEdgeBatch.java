@@ -53,9 +53,7 @@ final class HalfEdgeBatch {
 
   /** Adds a half edge; returns its place. */
   int half(long expiryMillis, HalfEdge half) {
-    int node = nodes.place(half.nodeNumber());
-    halves.fixed64(expiryMillis).uvarint(half.lengthWith(node));
-    half.writeTo(halves, node);
+    half.writeTo(halves.fixed64(expiryMillis), nodes);
     return halfCount++;
   }
 

@@ -45,9 +45,7 @@ public final class HalfEdgeBundles {
   /** What is on its way to one partition. */
   private record Bundle(NodeList nodes, ByteWriter halves) {
     void add(HalfEdge side, long nowMillis) {
-      int node = nodes.place(side.nodeNumber());
-      halves.fixed64(nowMillis).uvarint(side.lengthWith(node));
-      side.writeTo(halves, node);
+      side.writeTo(halves.fixed64(nowMillis), nodes);
     }
 
     int length() {
