@@ -61,13 +61,14 @@ final class LoadRuns {
         DiscardingReceiver receiver = DiscardingReceiver.start()) {
       brokers.deleteTopicsExcept(LoadSettings.TOPIC);
       Map<TopicPartition, Long> ends = brokers.ends(LoadSettings.TOPIC);
+      int port = MetricsEndpoint.freePorts(1).get(0);
       Stopwatch stopwatch = new Stopwatch();
       try (ChildProcess app =
           ChildProcess.ofJar(
               application,
               settings.appJar(),
               settings.jvmFlags(),
-              flags(application, receiver.url()),
+              flags(application, receiver.url(), port),
               directory)) {
         await(
             app,
@@ -79,7 +80,9 @@ final class LoadRuns {
         await(app, "read", LOOK_EVERY, () -> brokers.lag(application, ends) == 0);
         Measurement read = stopwatch.measurement(app);
         awaitDelivery(app, receiver);
-        return run(started, read, stopwatch.measurement(app), receiver.received());
+        Measurement delivered = stopwatch.measurement(app);
+        new StreamsAppMetrics(new MetricsEndpoint(port).read()).requireComplete();
+        return run(started, read, delivered, receiver.received());
       }
     }
   }
@@ -152,7 +155,7 @@ final class LoadRuns {
         received.bytes());
   }
 
-  private List<String> flags(String application, String url) {
+  private List<String> flags(String application, String url, int httpPort) {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -171,7 +174,7 @@ final class LoadRuns {
                 "--remote-write-url",
                 url,
                 "--http-port",
-                "0"));
+                Integer.toString(httpPort)));
     flags.addAll(appFlags);
     return flags;
   }

@@ -2,17 +2,9 @@ package dev.weir.benchmarks.load;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
-/**
- * What Tempo tells of itself.
- *
- * @param text in Prometheus's text format
- */
-record TempoMetrics(String text) {
-  /** Name, labels and value; a label's value may have braces and spaces. */
-  private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{.*\\})? (\\S+)");
-
+/** What Tempo tells of itself. */
+record TempoMetrics(MetricsText metrics) {
   private static final String GENERATOR = "tempo_metrics_generator_";
   private static final String RECEIVED = GENERATOR + "spans_received_total";
 
@@ -38,7 +30,7 @@ record TempoMetrics(String text) {
 
   /** Spans that came in, of all tenants; what is discarded afterwards is among them. */
   long receivedSpans() {
-    return (long) sum(RECEIVED);
+    return (long) metrics.sum(RECEIVED);
   }
 
   /**
@@ -52,7 +44,7 @@ record TempoMetrics(String text) {
       problems.add("%s is %,d, not %,d".formatted(RECEIVED, receivedSpans(), spans));
     }
     for (String name : LEFT_OUT) {
-      if (values(name).isEmpty()) {
+      if (!metrics.has(name)) {
         problems.add("%s is not told".formatted(name));
       }
       addIfAny(name, problems);
@@ -66,21 +58,9 @@ record TempoMetrics(String text) {
   }
 
   private void addIfAny(String name, List<String> problems) {
-    if (sum(name) != 0) {
-      problems.add("%s is %,.0f, not 0".formatted(name, sum(name)));
+    double sum = metrics.sum(name);
+    if (sum != 0) {
+      problems.add("%s is %,.0f, not 0".formatted(name, sum));
     }
-  }
-
-  private double sum(String name) {
-    return values(name).stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  private List<Double> values(String name) {
-    return text.lines()
-        .filter(line -> line.startsWith(name))
-        .map(SAMPLE::matcher)
-        .filter(sample -> sample.matches() && name.equals(sample.group(1)))
-        .map(sample -> Double.valueOf(sample.group(2)))
-        .toList();
   }
 }

@@ -2,32 +2,18 @@ package dev.weir.benchmarks.load;
 
 import dev.weir.benchmarks.payload.Shape;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** A Tempo that reads the topic, and says how far it is. */
 final class TempoRun implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int OK = 200;
-
   private final ChildProcess process;
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpRequest request;
+  private final MetricsEndpoint endpoint;
 
-  private TempoRun(ChildProcess process, int httpPort) {
+  private TempoRun(ChildProcess process, MetricsEndpoint endpoint) {
     this.process = process;
-    this.request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/metrics"))
-            .timeout(PATIENCE)
-            .build();
+    this.endpoint = endpoint;
   }
 
   /**
@@ -41,21 +27,13 @@ final class TempoRun implements AutoCloseable {
       Path binary, Shape shape, String servers, String group, String url, Path directory)
       throws IOException {
     Path own = Files.createDirectories(directory.resolve(group));
-    List<Integer> ports = freePorts();
+    List<Integer> ports = MetricsEndpoint.freePorts(2);
     TempoConfig config =
         new TempoConfig(shape, servers, group, url, own, ports.get(0), ports.get(1));
     Path file = Files.writeString(own.resolve("tempo.yaml"), config.yaml());
     List<String> line = List.of(binary.toAbsolutePath().toString(), "-config.file=" + file);
-    return new TempoRun(ChildProcess.ofProgram(group, line, directory), config.httpPort());
-  }
-
-  /** Both at once, so that they differ. */
-  private static List<Integer> freePorts() throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket http = new ServerSocket(0, 1, loopback);
-        ServerSocket grpc = new ServerSocket(0, 1, loopback)) {
-      return List.of(http.getLocalPort(), grpc.getLocalPort());
-    }
+    return new TempoRun(
+        ChildProcess.ofProgram(group, line, directory), new MetricsEndpoint(config.httpPort()));
   }
 
   ChildProcess process() {
@@ -77,11 +55,7 @@ final class TempoRun implements AutoCloseable {
    * @throws IOException if it does not answer
    */
   TempoMetrics metrics() throws IOException, InterruptedException {
-    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != OK) {
-      throw new IOException(request.uri() + " answered " + response.statusCode());
-    }
-    return new TempoMetrics(response.body());
+    return new TempoMetrics(endpoint.read());
   }
 
   @Override

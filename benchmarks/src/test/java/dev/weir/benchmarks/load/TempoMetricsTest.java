@@ -25,14 +25,13 @@ class TempoMetricsTest {
 
   @Test
   void shouldAddUpOverLabels() {
-    assertThat(new TempoMetrics(COMPLETE).receivedSpans()).isEqualTo(SPANS);
-    assertThat(new TempoMetrics("").receivedSpans()).isZero();
+    assertThat(tempo(COMPLETE).receivedSpans()).isEqualTo(SPANS);
+    assertThat(tempo("").receivedSpans()).isZero();
   }
 
   @Test
   void shouldTakeAResultOfEverySpan() {
-    assertThatCode(() -> new TempoMetrics(COMPLETE).requireComplete(SPANS))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> tempo(COMPLETE).requireComplete(SPANS)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -47,7 +46,7 @@ class TempoMetricsTest {
         "prometheus_remote_storage_samples_dropped_total{reason=\"too_old\"}"
       })
   void shouldRefuseAResultThatIsNotOfAll(String leftOut) {
-    TempoMetrics metrics = new TempoMetrics(COMPLETE + leftOut + " 4000\n");
+    TempoMetrics metrics = tempo(COMPLETE + leftOut + " 4000\n");
 
     assertThatThrownBy(() -> metrics.requireComplete(SPANS))
         .hasMessageEndingWith(": " + leftOut.replaceAll("\\{.*", "") + " is 4,000, not 0");
@@ -55,15 +54,19 @@ class TempoMetricsTest {
 
   @Test
   void shouldRefuseAnotherNumberOfSpans() {
-    assertThatThrownBy(() -> new TempoMetrics(COMPLETE).requireComplete(7))
+    assertThatThrownBy(() -> tempo(COMPLETE).requireComplete(7))
         .hasMessageEndingWith("spans_received_total is 12,000,200, not 7");
   }
 
   @Test
   void shouldRefuseATempoThatDoesNotTellWhatItDropped() {
-    TempoMetrics other = new TempoMetrics(COMPLETE.replace("graphs_dropped_spans", "renamed"));
+    TempoMetrics other = tempo(COMPLETE.replace("graphs_dropped_spans", "renamed"));
 
     assertThatThrownBy(() -> other.requireComplete(SPANS))
         .hasMessageEndingWith("service_graphs_dropped_spans is not told");
+  }
+
+  private static TempoMetrics tempo(String text) {
+    return new TempoMetrics(new MetricsText(text));
   }
 }
