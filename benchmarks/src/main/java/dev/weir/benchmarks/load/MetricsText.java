@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 record MetricsText(String text) {
   /** Name, labels and value; a label's value may have braces and spaces. */
-  private static final Pattern SAMPLE = Pattern.compile("(\\w+)(\\{.*\\})? (\\S+)");
+  private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{.*\\})? (\\S+)");
 
   /** Whether there is a sample of that name, whatever its labels. */
   boolean has(String name) {
@@ -36,7 +36,7 @@ record MetricsText(String text) {
         .filter(line -> line.startsWith(name) && line.contains(label))
         .map(SAMPLE::matcher)
         .filter(sample -> sample.matches() && name.equals(sample.group(1)))
-        .map(sample -> Double.valueOf(sample.group(3)))
+        .map(sample -> Double.valueOf(sample.group(2)))
         .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.benchmarks.load;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** What Tempo tells of itself. */
@@ -39,28 +38,12 @@ record TempoMetrics(MetricsText metrics) {
    * @throws IllegalStateException if something was left out: a fast wrong answer is no result
    */
   void requireComplete(long spans) {
-    List<String> problems = new ArrayList<>();
+    LeftOut leftOut = new LeftOut(metrics);
     if (receivedSpans() != spans) {
-      problems.add("%s is %,d, not %,d".formatted(RECEIVED, receivedSpans(), spans));
+      leftOut.add("%s is %,d, not %,d".formatted(RECEIVED, receivedSpans(), spans));
     }
-    for (String name : LEFT_OUT) {
-      if (!metrics.has(name)) {
-        problems.add("%s is not told".formatted(name));
-      }
-      addIfAny(name, problems);
-    }
-    LEFT_OUT_IF_THERE.forEach(name -> addIfAny(name, problems));
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException(
-          "Tempo has not made metrics of every span, so its time is no result: "
-              + String.join("; ", problems));
-    }
-  }
-
-  private void addIfAny(String name, List<String> problems) {
-    double sum = metrics.sum(name);
-    if (sum != 0) {
-      problems.add("%s is %,.0f, not 0".formatted(name, sum));
-    }
+    LEFT_OUT.forEach(name -> leftOut.addCounter(name, ""));
+    LEFT_OUT_IF_THERE.forEach(name -> leftOut.addCounterIfThere(name, ""));
+    leftOut.requireNothing("Tempo");
   }
 }
