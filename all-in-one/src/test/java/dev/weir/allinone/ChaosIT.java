@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A broker, two or three instances of the streams app and a real Prometheus, each a process, under
  * load; at random one of them is killed with SIGKILL, frozen, out of disk, refuses what it is sent,
- * or is away for a while, and partitions are added. In the end every span that was acknowledged is
- * in the log, every counter in Prometheus equals a plain recount of the log, per series, no counter
- * was reset, the books balance and name every side of a call that is in no edge, and the log
- * computed again gives the live outbox to the bit.
+ * or is away for a while, partitions are added, and clients send spans again. In the end every span
+ * that was acknowledged is in the log, every counter in Prometheus equals a plain recount of the
+ * log, per series, no counter was reset, the books balance and name every side of a call that is in
+ * no edge, and the log computed again gives the live outbox to the bit.
  *
  * <p>{@code -Dweir.chaos.steps=N} makes it longer; {@code -Dweir.chaos.seed=X} repeats a schedule.
  */
@@ -108,8 +108,8 @@ class ChaosIT {
     }
   }
 
-  private void disturbTheWorld(TestInstallation weir) {
-    switch (random.nextInt(4)) {
+  private void disturbTheWorld(TestInstallation weir) throws Exception {
+    switch (random.nextInt(5)) {
       case 0 -> {
         happens("the broker is killed");
         restart(weir.broker());
@@ -124,6 +124,12 @@ class ChaosIT {
       case 2 -> {
         happens("the receiver is unavailable");
         fail(weir, FaultyProxy.Fault.UNAVAILABLE);
+      }
+      case 3 -> {
+        happens("clients send spans again");
+        weir.traffic().sendAgain();
+        Thread.sleep(random.nextInt(2) * (TestInstallation.WAIT.toMillis() + 500));
+        weir.traffic().sendAgain();
       }
       default -> {
         happens("the receiver's answers get lost");

@@ -6,13 +6,16 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -69,9 +72,26 @@ final class LogRecount {
     return recount;
   }
 
-  /** Value of each series, by its name and labels as {@link #series} writes them. */
-  Map<String, Double> series() {
-    Map<String, Double> series = new TreeMap<>();
+  /**
+   * Where counters are not what the log says, by series.
+   *
+   * @param counters value of each series, by its name and labels as {@link #series} writes them
+   */
+  Map<String, String> differences(Map<String, Double> counters) {
+    Map<String, String> differences = new TreeMap<>();
+    Map<String, Double> expected = series();
+    Stream.of(expected, counters)
+        .flatMap(each -> each.keySet().stream())
+        .filter(name -> !Objects.equals(expected.get(name), counters.get(name)))
+        .forEach(
+            name ->
+                differences.put(
+                    name, "%s, not %s".formatted(counters.get(name), expected.get(name))));
+    return differences;
+  }
+
+  private Map<String, Double> series() {
+    Map<String, Double> series = new HashMap<>();
     counts.forEach((name, count) -> series.put(name, (double) count));
     nanos.forEach((name, sum) -> series.put(name, sum / 1e9));
     return series;
@@ -82,7 +102,7 @@ final class LogRecount {
     return new TreeMap<>(labels).toString();
   }
 
-  /** Sides of calls that met no other side in their partition, or too late. */
+  /** Sides of calls that met no other side in their partition, or too late, or were repeated. */
   long alone() {
     return alone + partitions.values().stream().mapToLong(Partition::waiting).sum();
   }
@@ -205,33 +225,69 @@ final class LogRecount {
     }
   }
 
-  /** The sides of calls that wait in a partition. */
+  /**
+   * The sides of calls that wait in a partition, by {@link Side#call}. A client waits until its
+   * time is over, also when it has met servers, of which there may be several; another one with its
+   * call is a repetition. Nothing calls itself a database here, so calls to one meet nobody.
+   */
   private final class Partition {
-    private final Map<String, Waiting> clients = new HashMap<>();
-    private final Map<String, Waiting> servers = new HashMap<>();
+    private final Map<String, Client> clients = new HashMap<>();
+    private final Map<String, List<Waiting>> servers = new HashMap<>();
     private long nowMillis;
 
     private record Waiting(Side side, long untilMillis) {}
 
+    private record Client(Waiting waiting, boolean isInEdge) {}
+
     void meet(Side side) {
+      if (side.isClient()) {
+        meetServers(side);
+      } else {
+        meetClient(side);
+      }
+    }
+
+    private void meetServers(Side side) {
+      Client same = clients.get(side.call());
+      if (same != null && isThere(same.waiting())) {
+        alone++;
+        return;
+      }
+      alone += same == null || same.isInEdge() ? 0 : 1;
       String database = text(side.span().getAttributesList(), "db.namespace");
+      List<Waiting> all = servers.getOrDefault(side.call(), List.of());
+      List<Waiting> there = all.stream().filter(this::isThere).toList();
+      there.forEach(server -> edge(side, server.side()));
       if (!database.isEmpty()) {
         database(side, database);
-        return;
       }
-      Waiting other = (side.isClient() ? servers : clients).remove(side.call());
-      if (other != null && other.untilMillis() > nowMillis) {
-        edge(side.isClient() ? side : other.side(), side.isClient() ? other.side() : side);
-        return;
+      alone += all.size() - there.size();
+      servers.remove(side.call());
+      boolean isInEdge = !there.isEmpty() || !database.isEmpty();
+      clients.put(side.call(), new Client(waiting(side), isInEdge));
+    }
+
+    private void meetClient(Side side) {
+      Client client = clients.get(side.call());
+      if (client != null && isThere(client.waiting())) {
+        edge(client.waiting().side(), side);
+        clients.put(side.call(), new Client(client.waiting(), true));
+      } else {
+        servers.computeIfAbsent(side.call(), call -> new ArrayList<>()).add(waiting(side));
       }
-      Waiting same =
-          (side.isClient() ? clients : servers)
-              .put(side.call(), new Waiting(side, nowMillis + waitMillis));
-      alone += (other == null ? 0 : 1) + (same == null ? 0 : 1);
+    }
+
+    private Waiting waiting(Side side) {
+      return new Waiting(side, nowMillis + waitMillis);
+    }
+
+    private boolean isThere(Waiting waiting) {
+      return waiting.untilMillis() > nowMillis;
     }
 
     long waiting() {
-      return (long) clients.size() + servers.size();
+      return clients.values().stream().filter(client -> !client.isInEdge()).count()
+          + servers.values().stream().mapToLong(List::size).sum();
     }
   }
 }

@@ -15,10 +15,12 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,6 +33,7 @@ final class TestTraffic implements AutoCloseable {
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicLong failed = new AtomicLong();
+  private final List<Counting> exporters = new ArrayList<>();
   private final SdkTracerProvider shop;
   private final SdkTracerProvider cart;
   private long traces;
@@ -42,12 +45,13 @@ final class TestTraffic implements AutoCloseable {
   }
 
   private SdkTracerProvider provider(String service, String url) {
-    SpanExporter exporter =
+    Counting exporter =
         new Counting(
             OtlpGrpcSpanExporter.builder()
                 .setEndpoint(url)
                 .setTimeout(Duration.ofSeconds(30))
                 .build());
+    exporters.add(exporter);
     return SdkTracerProvider.builder()
         .setResource(
             Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service)))
@@ -65,8 +69,13 @@ final class TestTraffic implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       trace(traces++);
     }
-    shop.forceFlush().join(60, java.util.concurrent.TimeUnit.SECONDS);
-    cart.forceFlush().join(60, java.util.concurrent.TimeUnit.SECONDS);
+    shop.forceFlush().join(60, TimeUnit.SECONDS);
+    cart.forceFlush().join(60, TimeUnit.SECONDS);
+  }
+
+  /** Sends the last batch of each service once more, as after an answer that got lost. */
+  void sendAgain() {
+    exporters.forEach(exporter -> exporter.export(exporter.last).join(60, TimeUnit.SECONDS));
   }
 
   private void trace(long number) {
@@ -129,6 +138,7 @@ final class TestTraffic implements AutoCloseable {
 
   private final class Counting implements SpanExporter {
     private final SpanExporter exporter;
+    private volatile List<SpanData> last = List.of();
 
     Counting(SpanExporter exporter) {
       this.exporter = exporter;
@@ -137,6 +147,7 @@ final class TestTraffic implements AutoCloseable {
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
       List<SpanData> batch = List.copyOf(spans);
+      last = batch;
       CompletableResultCode result = exporter.export(batch);
       return result.whenComplete(
           () -> {
