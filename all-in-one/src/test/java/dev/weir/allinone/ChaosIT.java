@@ -61,7 +61,7 @@ class ChaosIT {
       }
       LogRecount log = weir.awaitNumbersOfTheLog();
       tell("what happened: " + happened);
-      tell("spans: %d, more than once: %s".formatted(log.spanIds().size(), log.repeated()));
+      tell("spans: %d, more than once: %d".formatted(log.spanIds().size(), log.repeated()));
       await()
           .atMost(TestInstallation.PATIENCE)
           .untilAsserted(() -> assertThat(sum(weir.unpaired())).isEqualTo(log.alone()));
