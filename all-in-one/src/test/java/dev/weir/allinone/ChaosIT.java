@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,7 +34,9 @@ class ChaosIT {
   private final Map<String, Integer> happened = new TreeMap<>();
   private int partitions = 4;
 
-  @TempDir Path directory;
+  /** After a failure topics, logs and state are there to be looked at. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   void shouldCountEverySpanOfTheLogOnceWhateverDies() throws Exception {
