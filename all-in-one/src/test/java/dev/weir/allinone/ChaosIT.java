@@ -56,6 +56,7 @@ class ChaosIT {
         }
         weir.traffic().send(100);
         if (step == STEPS / 2) {
+          sendAgain(weir.traffic()); // in every run, however short
           // a partition that was just added holds all windows open until somebody owns it
           await()
               .atMost(TestInstallation.PATIENCE)
@@ -128,12 +129,7 @@ class ChaosIT {
         happens("the receiver is unavailable");
         fail(weir, FaultyProxy.Fault.UNAVAILABLE);
       }
-      case 3 -> {
-        happens("clients send spans again");
-        weir.traffic().sendAgain();
-        Thread.sleep(random.nextInt(2) * (TestInstallation.WAIT.toMillis() + 500));
-        weir.traffic().sendAgain();
-      }
+      case 3 -> sendAgain(weir.traffic());
       default -> {
         happens("the receiver's answers get lost");
         fail(weir, FaultyProxy.Fault.ANSWER_LOST);
@@ -145,6 +141,14 @@ class ChaosIT {
     weir.receiver().fail(fault);
     weir.traffic().send(200);
     weir.receiver().fail(FaultyProxy.Fault.NONE);
+  }
+
+  /** Within the time that a side of a call waits for the other, and perhaps after it. */
+  private void sendAgain(TestTraffic traffic) throws InterruptedException {
+    happens("clients send spans again");
+    traffic.sendAgain();
+    Thread.sleep(random.nextInt(2) * (TestInstallation.WAIT.toMillis() + 500));
+    traffic.sendAgain();
   }
 
   private static void sendFor(Duration time, TestTraffic traffic) {
