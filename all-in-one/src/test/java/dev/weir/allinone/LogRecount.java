@@ -7,7 +7,9 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +40,11 @@ final class LogRecount {
   private final Map<String, Long> nanos = new HashMap<>();
   private final Map<String, Integer> spanIds = new HashMap<>();
   private final Map<Integer, Partition> partitions = new HashMap<>();
-  private long alone;
+
+  /** By identity, as one that is repeated equals the first. */
+  private final Set<Side> inEdges = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private long sides;
 
   private LogRecount(Duration wait) {
     this.waitMillis = wait.toMillis();
@@ -100,9 +106,9 @@ final class LogRecount {
     return new TreeMap<>(labels).toString();
   }
 
-  /** Sides of calls that met no other side in their partition, or too late, or were repeated. */
+  /** Sides of calls that are in no edge: those that met no other in time, and repetitions. */
   long alone() {
-    return alone + partitions.values().stream().mapToLong(Partition::waiting).sum();
+    return sides - inEdges.size();
   }
 
   /** Trace and span id of every span. */
@@ -138,6 +144,7 @@ final class LogRecount {
     add("traces_spanmetrics_calls_total", labels, 1);
     add("traces_spanmetrics_size_total", labels, span.getSerializedSize());
     observe("traces_spanmetrics_latency", labels, side.nanos(), LATENCY);
+    sides++;
     partition.meet(side);
   }
 
@@ -153,6 +160,8 @@ final class LogRecount {
   }
 
   private void edge(Side client, Side server, Map<String, String> labels) {
+    inEdges.add(client);
+    inEdges.add(server);
     add(EDGES + "_total", labels, 1);
     if (client.hasFailed() || server.hasFailed()) {
       add(EDGES + "_failed_total", labels, 1);
@@ -226,50 +235,36 @@ final class LogRecount {
    * call is a repetition. Nothing calls itself a database here, so calls to one meet nobody.
    */
   private final class Partition {
-    private final Map<String, Client> clients = new HashMap<>();
+    private final Map<String, Waiting> clients = new HashMap<>();
     private final Map<String, List<Waiting>> servers = new HashMap<>();
     private long nowMillis;
 
     private record Waiting(Side side, long untilMillis) {}
 
-    private record Client(Waiting waiting, boolean isInEdge) {}
-
     void meet(Side side) {
+      Waiting client = clients.get(side.call());
+      boolean isClientThere = client != null && isThere(client);
       if (side.isClient()) {
-        meetServers(side);
-      } else {
-        meetClient(side);
-      }
-    }
-
-    private void meetServers(Side side) {
-      Client same = clients.get(side.call());
-      if (same != null && isThere(same.waiting())) {
-        alone++;
-        return;
-      }
-      alone += same == null || same.isInEdge() ? 0 : 1;
-      String database = text(side.span().getAttributesList(), "db.namespace");
-      List<Waiting> all = servers.getOrDefault(side.call(), List.of());
-      List<Waiting> there = all.stream().filter(this::isThere).toList();
-      there.forEach(server -> edge(side, server.side()));
-      if (!database.isEmpty()) {
-        database(side, database);
-      }
-      alone += all.size() - there.size();
-      servers.remove(side.call());
-      boolean isInEdge = !there.isEmpty() || !database.isEmpty();
-      clients.put(side.call(), new Client(waiting(side), isInEdge));
-    }
-
-    private void meetClient(Side side) {
-      Client client = clients.get(side.call());
-      if (client != null && isThere(client.waiting())) {
-        edge(client.waiting().side(), side);
-        clients.put(side.call(), new Client(client.waiting(), true));
+        if (!isClientThere) {
+          meetServers(side);
+        }
+      } else if (isClientThere) {
+        edge(client.side(), side);
       } else {
         servers.computeIfAbsent(side.call(), call -> new ArrayList<>()).add(waiting(side));
       }
+    }
+
+    private void meetServers(Side client) {
+      List<Waiting> waiting = servers.remove(client.call());
+      if (waiting != null) {
+        waiting.stream().filter(this::isThere).forEach(server -> edge(client, server.side()));
+      }
+      String database = text(client.span().getAttributesList(), "db.namespace");
+      if (!database.isEmpty()) {
+        database(client, database);
+      }
+      clients.put(client.call(), waiting(client));
     }
 
     private Waiting waiting(Side side) {
@@ -278,11 +273,6 @@ final class LogRecount {
 
     private boolean isThere(Waiting waiting) {
       return waiting.untilMillis() > nowMillis;
-    }
-
-    long waiting() {
-      return clients.values().stream().filter(client -> !client.isInEdge()).count()
-          + servers.values().stream().mapToLong(List::size).sum();
     }
   }
 }
